@@ -1,0 +1,35 @@
+import type { CompressContext } from "../context.js";
+import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { reduceLines } from "./reduce-lines.js";
+import { reduceProse } from "./reduce-prose.js";
+
+/** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
+export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
+
+const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
+  prose: reduceProse,
+  markdown: reduceProse,
+  chat: reduceProse,
+  code: reduceLines,
+  json: reduceLines,
+  log: reduceLines,
+  search: reduceLines,
+  diff: reduceLines,
+  trace: reduceLines,
+  listing: reduceLines,
+  table: reduceLines,
+  html: reduceLines,
+  yaml: reduceLines,
+};
+
+/** Applies to each segment the reducer of its kind. */
+export async function reduceStructure(
+  source: string,
+  segments: readonly Segment[],
+  context: CompressContext,
+): Promise<ReducedSegment[]> {
+  const reduced: ReducedSegment[] = [];
+  for (const segment of segments)
+    reduced.push({ ...segment, ...(await reducers[segment.kind](source, segment, context)) });
+  return reduced;
+}

@@ -1,0 +1,99 @@
+import type { Aliased } from "../alias/alias-repeats.js";
+import type { CompressContext } from "../context.js";
+import type { WrittenSegment } from "../draft.js";
+import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../types.js";
+
+/** Puts a result together: text, counts, loss and reports. Falls back to the source where nothing was saved. */
+export function renderResult(
+  source: string,
+  aliased: Aliased,
+  { options, counter }: CompressContext,
+  details: { originalTokens: number; budget: number; warnings: readonly Warning[]; timings: Record<string, number> },
+): CompressResult {
+  const { segments, legend, legendLine } = aliased;
+  const body = segments.map(({ text }) => text).join("");
+  const inline = options.legend === "inline";
+  const text = inline ? legendLine + body : body;
+  const compressed = counter.count(legendLine + body);
+  const { originalTokens } = details;
+  if (compressed >= originalTokens) return unchangedResult(source, segments, { options, counter }, details);
+
+  const warnings = [...details.warnings];
+  if (options.mode !== "lossless" && compressed > details.budget) {
+    warnings.push({
+      code: "budget-unreachable",
+      message: `Must-keep text and evidence take ${compressed} tokens; the budget is ${details.budget}.`,
+    });
+  }
+  const reports = segments.map((segment) => reportSegment(source, segment, counter.count));
+  return {
+    text,
+    decision: "compressed",
+    loss: worstLoss(reports.map(({ loss }) => loss)),
+    rate: compressed / originalTokens,
+    ratio: originalTokens / compressed,
+    tokens: { original: originalTokens, compressed, tokenizer: counter.tokenizer, exact: counter.exact },
+    kind: wholeKind(segments),
+    segments: reports,
+    legend,
+    ...(inline || legendLine === "" ? {} : { preamble: legendLine.trimEnd() }),
+    scorer: segments.some(({ omitted }) => omitted.length > 0) ? "statistical" : "none",
+    engine: "none",
+    warnings,
+    timings: details.timings,
+  };
+}
+
+/** The source itself as a result: nothing was saved, or something failed. */
+export function unchangedResult(
+  source: string,
+  segments: readonly { start: number; end: number; kind: Exclude<Kind, "mixed"> }[],
+  { counter }: Pick<CompressContext, "options" | "counter">,
+  details: { originalTokens: number; warnings: readonly Warning[]; timings: Record<string, number> },
+  decision: "unchanged" | "failed-open" = "unchanged",
+): CompressResult {
+  const original = details.originalTokens;
+  return {
+    text: source,
+    decision,
+    loss: "none",
+    rate: 1,
+    ratio: 1,
+    tokens: { original, compressed: original, tokenizer: counter.tokenizer, exact: counter.exact },
+    kind: wholeKind(segments),
+    segments: segments.map(({ start, end, kind }) => {
+      const tokens = counter.count(source.slice(start, end));
+      return { start, end, kind, loss: "none", tokens: { original: tokens, compressed: tokens }, omitted: [] };
+    }),
+    legend: {},
+    scorer: "none",
+    engine: "none",
+    warnings: details.warnings,
+    timings: details.timings,
+  };
+}
+
+function reportSegment(source: string, segment: WrittenSegment, count: (text: string) => number): SegmentReport {
+  const original = source.slice(segment.start, segment.end);
+  const loss: Loss = segment.omitted.length > 0 ? "lossy" : segment.loss;
+  return {
+    start: segment.start,
+    end: segment.end,
+    kind: segment.kind,
+    loss,
+    tokens: { original: count(original), compressed: count(segment.text) },
+    omitted: segment.omitted,
+  };
+}
+
+const lossOrder: readonly Loss[] = ["none", "format", "lossy"];
+
+function worstLoss(losses: readonly Loss[]): Loss {
+  return losses.reduce((worst, loss) => (lossOrder.indexOf(loss) > lossOrder.indexOf(worst) ? loss : worst), "none");
+}
+
+function wholeKind(segments: readonly { kind: Kind }[]): Kind {
+  const present = new Set(segments.map(({ kind }) => kind));
+  if (present.size > 1) return "mixed";
+  return segments[0]?.kind ?? "prose";
+}

@@ -1,0 +1,18 @@
+/** A half-open stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What must survive, decided on words and lines, whatever the kind of the text around them, so that the same words
+ * are must-keep in a text and in its compressed form.
+ */
+export interface TextRules {
+  /** Whether a line, record or frame never goes: errors, exit codes, summaries, the caller's query and `mustKeep`. */
+  isEvidence(unit: string): boolean;
+  /** The must-keep words of a text: ordered, not overlapping. */
+  findMustKeep(text: string): Span[];
+  /** How well a unit answers the caller's query, 0 (not at all) to 1; always 0 without a query. */
+  queryRelevance(unit: string): number;
+}

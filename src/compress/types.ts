@@ -1,0 +1,144 @@
+/**
+ * The types that callers of `compress` meet. Offsets are UTF-16 code units of the source; times are milliseconds.
+ */
+
+/** What a stretch of text is, and so which reducer handles it. `mixed` names a whole text of several kinds. */
+export const kinds = [
+  "prose",
+  "code",
+  "json",
+  "log",
+  "search",
+  "diff",
+  "trace",
+  "listing",
+  "table",
+  "markdown",
+  "html",
+  "yaml",
+  "chat",
+  "mixed",
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Named rates: the share of the tokens to keep. */
+export const levels = { light: 0.7, balanced: 0.5, aggressive: 0.3 } as const;
+export type Level = keyof typeof levels;
+
+/**
+ * What a result lost.
+ * - `none`: the source comes back byte for byte from the text alone, legend included
+ * - `format`: the same data in another notation (white space, ANSI codes, table layout)
+ * - `lossy`: something was left out, and the result says what
+ */
+export type Loss = "none" | "format" | "lossy";
+
+export type Mode = "extractive" | "lossless" | "abstractive";
+
+export interface CompressOptions {
+  /** Share of the tokens to keep, in (0, 1]. One of `rate`, `budget` and `level` at most; the default is level `balanced`. */
+  rate?: number;
+  /** The largest number of tokens the result may have, legend and markers included. */
+  budget?: number;
+  level?: Level;
+  /** `extractive` (default) chooses from the source's own words, `lossless` drops nothing, `abstractive` rewrites. */
+  mode?: Mode;
+  /** Overrides classification: the whole text is of this kind. */
+  kind?: Exclude<Kind, "mixed"> | "auto";
+  /** The question that the text should answer: units that match it are kept first. */
+  query?: string;
+  /** Text that must stay: literal strings, or regular expressions that run in linear time (RE2 syntax). */
+  mustKeep?: readonly (string | RegExp)[];
+  /** Where aliases may stand: `on` (default) where nothing is written back from, `all` everywhere, `off` nowhere. */
+  dictionary?: "on" | "off" | "all";
+  /** `inline` (default) puts the legend in the text's first line, `separate` leaves it to `result.legend`. */
+  legend?: "inline" | "separate";
+  /** The model that will read the text: chooses the tokenizer of every count. */
+  target?: string;
+  engine?: "auto" | "mlx" | "cpu" | "none";
+  /** A model directory. Named explicitly, a model that cannot be loaded is an error. */
+  model?: string;
+  adapter?: string;
+  /** Keeps what a lossy result leaves out, so that markers can be restored by id. */
+  store?: OriginalsStore;
+  /** After this time the best result so far, or the source, is returned with a warning. */
+  deadlineMs?: number;
+  signal?: AbortSignal;
+}
+
+/** A stretch of the source that the text leaves out. */
+export interface Omission {
+  readonly start: number;
+  readonly end: number;
+  /** What went, in the plural: `words`, `lines`, `items`, `matches`, `frames`. */
+  readonly what: string;
+  readonly count: number;
+  /** The id that brings it back from the store; present when a store was given. */
+  readonly id?: string;
+}
+
+export interface TokenCounts {
+  readonly original: number;
+  readonly compressed: number;
+}
+
+export interface SegmentReport {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: Kind;
+  readonly loss: Loss;
+  readonly tokens: TokenCounts;
+  readonly omitted: readonly Omission[];
+}
+
+export type WarningCode =
+  | "budget-unreachable"
+  | "guard-restored"
+  | "failed-open"
+  | "deadline"
+  | "mode-unavailable"
+  | "engine-unavailable"
+  | "store-unavailable"
+  | "aliases-in-tool-call";
+
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export interface CompressResult {
+  readonly text: string;
+  /** `unchanged`: the source was the best result; `failed-open`: a fault was met, and the source is returned. */
+  readonly decision: "compressed" | "unchanged" | "failed-open";
+  readonly loss: Loss;
+  /** Tokens kept / tokens given. */
+  readonly rate: number;
+  /** Tokens given / tokens kept. */
+  readonly ratio: number;
+  readonly tokens: TokenCounts & { readonly tokenizer: string; readonly exact: boolean };
+  readonly kind: Kind;
+  readonly segments: readonly SegmentReport[];
+  /** Alias to the text that it stands for. */
+  readonly legend: Readonly<Record<string, string>>;
+  /** With `legend: "separate"`, the sentence to put into the system prompt. */
+  readonly preamble?: string;
+  readonly scorer: "keep-model" | "linear" | "statistical" | "none";
+  readonly engine: "mlx" | "cpu" | "none";
+  readonly model?: string;
+  readonly adapter?: string;
+  /** The id of the whole source in the store; present when a store was given and something was left out. */
+  readonly id?: string;
+  readonly warnings: readonly Warning[];
+  /** Milliseconds by stage, and `total`. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Where originals are kept. `openStore` gives the one on disk; any object of this shape does. */
+export interface OriginalsStore {
+  /** The id that `text` has in this store, computed without writing: an HMAC under the store's own key. */
+  idOf(text: string): string;
+  /** Keeps `text` and resolves to its id. */
+  put(text: string): Promise<string>;
+  /** The text behind an id; throws a BrevisError for an id that this store never gave or whose content was altered. */
+  get(id: string): Promise<string>;
+}

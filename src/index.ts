@@ -1,0 +1,16 @@
+export { compress } from "./compress/compress.js";
+export type {
+  CompressOptions,
+  CompressResult,
+  Kind,
+  Level,
+  Loss,
+  Mode,
+  Omission,
+  OriginalsStore,
+  SegmentReport,
+  TokenCounts,
+  Warning,
+  WarningCode,
+} from "./compress/types.js";
+export { BrevisError, type BrevisErrorCode } from "./errors.js";
