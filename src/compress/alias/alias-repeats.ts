@@ -1,5 +1,9 @@
 import type { CompressContext } from "../context.js";
 import type { WrittenSegment } from "../draft.js";
+import { aliasSigils, readLegendLine, writeLegendLine } from "../text/legend.js";
+import { findOmissionMarkers } from "../text/omission-marker.js";
+import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
+import { splitLexemes } from "./split-lexemes.js";
 
 /** What aliasing gives: the segments with aliases in their texts, and what each alias stands for. */
 export interface Aliased {
@@ -9,7 +13,73 @@ export interface Aliased {
   readonly legendLine: string;
 }
 
-/** Replaces repeated substrings by aliases where that saves tokens, the legend's included. */
-export function aliasRepeats(segments: readonly WrittenSegment[], _context: CompressContext): Aliased {
-  return { segments, legend: {}, legendLine: "" };
+/** Kinds whose text an agent reads but does not write back: the only ones aliased unless `dictionary` is `all`. */
+const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);
+
+/**
+ * Replaces repeated substrings by aliases (`§1`) where that saves tokens, the legend's included; the segments come back
+ * as they were where it does not.
+ */
+export function aliasRepeats(segments: readonly WrittenSegment[], { options, counter }: CompressContext): Aliased {
+  const none: Aliased = { segments, legend: {}, legendLine: "" };
+  if (options.dictionary === "off") return none;
+  const text = segments.map((segment) => segment.text).join("");
+  const sigil = aliasSigils.find((candidate) => !text.includes(candidate));
+  if (sigil === undefined || readLegendLine(text) !== undefined) return none;
+
+  const lexemes = splitLexemes(text, barredSpans(segments, options.dictionary === "all"));
+  const chosen = numberByFirstUse(chooseAliases(text, lexemes, counter.count));
+  if (chosen.length === 0) return none;
+  const legend = Object.fromEntries(chosen.map(({ meaning }, index) => [`${sigil}${index + 1}`, meaning]));
+  const legendLine = writeLegendLine(legend);
+  const aliased = replaceOccurrences(segments, chosen, sigil);
+  const after = counter.count(legendLine + aliased.map((segment) => segment.text).join(""));
+  return after < counter.count(text) ? { segments: aliased, legend, legendLine } : none;
+}
+
+/** Stretches without aliases: segments that an agent might write back, and omission markers. */
+function barredSpans(segments: readonly WrittenSegment[], everywhere: boolean): { start: number; end: number }[] {
+  const barred: { start: number; end: number }[] = [];
+  let offset = 0;
+  for (const { text, kind } of segments) {
+    const start = offset;
+    offset += text.length;
+    if (!everywhere && !readOnlyKinds.has(kind)) barred.push({ start, end: offset });
+    else
+      for (const marker of findOmissionMarkers(text))
+        barred.push({ start: start + marker.start, end: start + marker.end });
+  }
+  return barred;
+}
+
+function numberByFirstUse(chosen: readonly ChosenAlias[]): ChosenAlias[] {
+  return [...chosen].sort((a, b) => a.occurrences[0]! - b.occurrences[0]!);
+}
+
+function replaceOccurrences(
+  segments: readonly WrittenSegment[],
+  chosen: readonly ChosenAlias[],
+  sigil: string,
+): WrittenSegment[] {
+  const places = chosen
+    .flatMap(({ meaning, occurrences }, index) =>
+      occurrences.map((start) => ({ start, end: start + meaning.length, alias: `${sigil}${index + 1}` })),
+    )
+    .sort((a, b) => a.start - b.start);
+  let next = 0;
+  let offset = 0;
+  return segments.map((segment) => {
+    const start = offset;
+    offset += segment.text.length;
+    const pieces: string[] = [];
+    let from = start;
+    // A repeat may span two segments of kinds that may be aliased; it stays as it is there, whole in both.
+    while (next < places.length && places[next]!.start < offset) {
+      const place = places[next++]!;
+      if (place.end > offset) continue;
+      pieces.push(segment.text.slice(from - start, place.start - start), place.alias);
+      from = place.end;
+    }
+    return pieces.length === 0 ? segment : { ...segment, text: pieces.join("") + segment.text.slice(from - start) };
+  });
 }

@@ -32,7 +32,7 @@ export function renderResult(
     loss: worstLoss(reports.map(({ loss }) => loss)),
     rate: compressed / originalTokens,
     ratio: originalTokens / compressed,
-    tokens: { original: originalTokens, compressed, tokenizer: counter.tokenizer, exact: counter.exact },
+    tokens: { original: originalTokens, compressed, tokenizer: counter.tokenizer, exact: counter.isExact(source) },
     kind: wholeKind(segments),
     segments: reports,
     legend,
@@ -59,7 +59,7 @@ export function unchangedResult(
     loss: "none",
     rate: 1,
     ratio: 1,
-    tokens: { original, compressed: original, tokenizer: counter.tokenizer, exact: counter.exact },
+    tokens: { original, compressed: original, tokenizer: counter.tokenizer, exact: counter.isExact(source) },
     kind: wholeKind(segments),
     segments: segments.map(({ start, end, kind }) => {
       const tokens = counter.count(source.slice(start, end));

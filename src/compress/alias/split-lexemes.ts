@@ -1,0 +1,40 @@
+/** A text as a sequence of lexemes: words, single punctuation marks and runs of blanks, which cover it exactly. */
+export interface LexemeSequence {
+  /** Id of each lexeme's text; negative for line breaks and for stretches that no alias may touch. */
+  readonly ids: Int32Array;
+  /** Where each lexeme starts; one more entry for the end. */
+  readonly starts: Int32Array;
+  /** The text of each id. */
+  readonly texts: readonly string[];
+}
+
+const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\n]+|\n|[^\s\p{L}\p{M}\p{N}_]/gu;
+
+/** Splits a text; lexemes that touch one of the `barred` spans (ordered) get a negative id. */
+export function splitLexemes(text: string, barred: readonly { start: number; end: number }[]): LexemeSequence {
+  const ids: number[] = [];
+  const starts: number[] = [];
+  const texts: string[] = [];
+  const idOf = new Map<string, number>();
+  let nextBarred = 0;
+  for (const match of text.matchAll(lexemePattern)) {
+    const lexeme = match[0];
+    const start = match.index;
+    while (nextBarred < barred.length && barred[nextBarred]!.end <= start) nextBarred++;
+    const isBarred = nextBarred < barred.length && barred[nextBarred]!.start < start + lexeme.length;
+    starts.push(start);
+    if (isBarred || lexeme === "\n") {
+      ids.push(-1);
+      continue;
+    }
+    let id = idOf.get(lexeme);
+    if (id === undefined) {
+      id = texts.length;
+      texts.push(lexeme);
+      idOf.set(lexeme, id);
+    }
+    ids.push(id);
+  }
+  starts.push(text.length);
+  return { ids: Int32Array.from(ids), starts: Int32Array.from(starts), texts };
+}

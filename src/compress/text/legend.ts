@@ -1,0 +1,46 @@
+/**
+ * Aliases stand for repeated text: `§1`, `§2`, … The legend that explains them is the text's first line,
+ *
+ *     Legend: §1=transaction_status_code §2=/var/lib/app
+ *
+ * and can be read back without escapes: the sigil stands nowhere else in the text, so a value ends where
+ * the next ` §n=` begins.
+ */
+
+/** Sigils in the order of preference; the first that a text does not contain is used. Each is one token, two with its number. */
+export const aliasSigils = ["§", "¤", "¶", "†", "‡", "¢", "¥", "¿"] as const;
+
+const legendStart = /^Legend: ([§¤¶†‡¢¥¿])1=/u;
+
+/** The legend line of aliases in their order, line break included; empty where there are none. */
+export function writeLegendLine(legend: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(legend);
+  if (entries.length === 0) return "";
+  return `Legend: ${entries.map(([alias, meaning]) => `${alias}=${meaning}`).join(" ")}\n`;
+}
+
+/** Splits a text into its legend and the rest; undefined where the first line is no legend. */
+export function readLegendLine(text: string): { legend: Record<string, string>; body: string } | undefined {
+  const sigil = legendStart.exec(text)?.[1];
+  if (sigil === undefined) return undefined;
+  const lineEnd = text.indexOf("\n");
+  if (lineEnd === -1) return undefined;
+  const entries = text.slice("Legend: ".length, lineEnd).split(new RegExp(` (?=${sigil}\\d+=)`, "u"));
+  const legend: Record<string, string> = {};
+  for (const [position, entry] of entries.entries()) {
+    const equals = entry.indexOf("=");
+    const alias = entry.slice(0, equals);
+    if (alias !== `${sigil}${position + 1}`) return undefined;
+    legend[alias] = entry.slice(equals + 1);
+  }
+  return { legend, body: text.slice(lineEnd + 1) };
+}
+
+/** Puts back what each alias of the legend stands for; aliases that are not in it stay as they are. */
+export function expandAliases(text: string, legend: Readonly<Record<string, string>>): string {
+  const sigil = Object.keys(legend)[0]?.[0];
+  if (sigil === undefined || !text.includes(sigil)) return text;
+  return text.replace(new RegExp(`${sigil}\\d+`, "gu"), (alias) =>
+    Object.hasOwn(legend, alias) ? legend[alias]! : alias,
+  );
+}
