@@ -1,5 +1,8 @@
-import type { TokenCounter } from "../engine/tokens/load-token-counter.js";
+import { loadTokenCounter, type TokenCounter } from "../engine/tokens/load-token-counter.js";
+import { BrevisError } from "../errors.js";
+import { type Clock, startClock } from "./clock.js";
 import type { NormalizedOptions } from "./options/normalize-options.js";
+import { createTextRules } from "./text/create-text-rules.js";
 import type { TextRules } from "./text/text-rules.js";
 
 /** What every stage of one call may read. */
@@ -7,6 +10,23 @@ export interface CompressContext {
   readonly options: NormalizedOptions;
   readonly counter: TokenCounter;
   readonly rules: TextRules;
-  /** Throws when the caller aborted; true once the caller's deadline has passed and optional work should be left out. */
+  readonly clock: Clock;
+  /** True once the caller's deadline has passed, and optional work should be left out; throws when the caller aborted. */
   isLate(): boolean;
+}
+
+/** Loads what a call needs, and starts its clock. */
+export async function createContext(options: NormalizedOptions): Promise<CompressContext> {
+  const clock = startClock();
+  const lateAt = performance.now() + (options.deadlineMs ?? Number.POSITIVE_INFINITY);
+  return {
+    options,
+    counter: await clock.timeAsync("load", () => loadTokenCounter(options.target)),
+    rules: createTextRules(options),
+    clock,
+    isLate() {
+      if (options.signal?.aborted) throw new BrevisError("aborted", "The call was aborted by its signal.");
+      return performance.now() > lateAt;
+    },
+  };
 }

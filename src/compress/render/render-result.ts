@@ -7,23 +7,21 @@ import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../type
 export function renderResult(
   source: string,
   aliased: Aliased,
-  { options, counter }: CompressContext,
-  details: { originalTokens: number; budget: number; warnings: readonly Warning[]; timings: Record<string, number> },
+  { options, counter, clock }: CompressContext,
+  details: { originalTokens: number; budget: number; warnings: readonly Warning[] },
 ): CompressResult {
   const { segments, legend, legendLine } = aliased;
   const body = segments.map(({ text }) => text).join("");
   const inline = options.legend === "inline";
   const text = inline ? legendLine + body : body;
   const compressed = counter.count(legendLine + body);
-  const { originalTokens } = details;
-  if (compressed >= originalTokens) return unchangedResult(source, segments, { options, counter }, details);
-
-  const warnings = [...details.warnings];
-  if (options.mode !== "lossless" && compressed > details.budget) {
-    warnings.push({
-      code: "budget-unreachable",
-      message: `Must-keep text and evidence take ${compressed} tokens; the budget is ${details.budget}.`,
-    });
+  const { originalTokens, budget } = details;
+  const isLossless = options.mode === "lossless";
+  const tokens = Math.min(compressed, originalTokens);
+  const warnings =
+    isLossless || tokens <= budget ? details.warnings : [...details.warnings, unreachable(tokens, budget)];
+  if (compressed >= originalTokens) {
+    return unchangedResult(source, segments, { counter, clock }, { originalTokens, warnings });
   }
   const reports = segments.map((segment) => reportSegment(source, segment, counter.count));
   return {
@@ -40,7 +38,7 @@ export function renderResult(
     scorer: segments.some(({ omitted }) => omitted.length > 0) ? "statistical" : "none",
     engine: "none",
     warnings,
-    timings: details.timings,
+    timings: clock.timings,
   };
 }
 
@@ -48,8 +46,8 @@ export function renderResult(
 export function unchangedResult(
   source: string,
   segments: readonly { start: number; end: number; kind: Exclude<Kind, "mixed"> }[],
-  { counter }: Pick<CompressContext, "options" | "counter">,
-  details: { originalTokens: number; warnings: readonly Warning[]; timings: Record<string, number> },
+  { counter, clock }: Pick<CompressContext, "counter" | "clock">,
+  details: { originalTokens: number; warnings: readonly Warning[] },
   decision: "unchanged" | "failed-open" = "unchanged",
 ): CompressResult {
   const original = details.originalTokens;
@@ -69,8 +67,13 @@ export function unchangedResult(
     scorer: "none",
     engine: "none",
     warnings: details.warnings,
-    timings: details.timings,
+    timings: clock.timings,
   };
+}
+
+function unreachable(tokens: number, budget: number): Warning {
+  const message = `Must-keep text and evidence take ${tokens} tokens; the budget is ${budget}.`;
+  return { code: "budget-unreachable", message };
 }
 
 function reportSegment(source: string, segment: WrittenSegment, count: (text: string) => number): SegmentReport {

@@ -1,0 +1,44 @@
+import { type Aliased, aliasRepeats } from "./alias/alias-repeats.js";
+import type { CompressContext } from "./context.js";
+import type { ScoredSegment, SelectedSegment, WrittenSegment } from "./draft.js";
+import { writeSegments } from "./render/write-segments.js";
+import { selectUnits } from "./select/select-units.js";
+
+/**
+ * Selects, writes and aliases within a budget: what aliases save is spent once more on the next-best units.
+ * With an infinite budget everything is kept.
+ */
+export function fillBudget(
+  source: string,
+  scored: readonly ScoredSegment[],
+  budget: number,
+  context: CompressContext,
+): Aliased {
+  const { clock, counter } = context;
+  const choose = (aim: number) => clock.time("select", () => selectAndWrite(source, scored, aim, context));
+  const alias = (written: readonly WrittenSegment[]) => clock.time("alias", () => aliasRepeats(written, context));
+  const tokens = ({ legendLine, segments }: Aliased) => counter.count(legendLine + joinTexts(segments));
+
+  const written = choose(budget);
+  if (context.isLate()) return { segments: written, legend: {}, legendLine: "" };
+  const first = alias(written);
+  if (first.legendLine === "" || written.every(({ omitted }) => omitted.length === 0)) return first;
+  const saved = budget - tokens(first);
+  if (saved <= 0 || context.isLate()) return first;
+  const second = alias(choose(budget + saved));
+  return tokens(second) <= budget ? second : first;
+}
+
+function selectAndWrite(
+  source: string,
+  scored: readonly ScoredSegment[],
+  budget: number,
+  { counter, options }: CompressContext,
+): WrittenSegment[] {
+  const write = (selection: readonly SelectedSegment[]) => writeSegments(source, selection, options.store);
+  return write(selectUnits(scored, budget, (selection) => counter.count(joinTexts(write(selection)))));
+}
+
+function joinTexts(segments: readonly { text: string }[]): string {
+  return segments.map(({ text }) => text).join("");
+}
