@@ -1,6 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { WrittenSegment } from "../draft.js";
-import { aliasSigils, readLegendLine, writeLegendLine } from "../text/legend.js";
+import { aliasSigils, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
 import { splitLexemes } from "./split-lexemes.js";
@@ -16,6 +16,10 @@ export interface Aliased {
 /** Kinds whose text an agent reads but does not write back: the only ones aliased unless `dictionary` is `all`. */
 const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);
 
+/** What no alias may hold: the sign for line breaks in the legend, and, but for `all`, line breaks themselves. */
+const lineBreakSigns: ReadonlySet<string> = new Set([lineBreakSign]);
+const lineBreaks: ReadonlySet<string> = new Set([lineBreakSign, "\n"]);
+
 /**
  * Replaces repeated substrings by aliases (`§1`) where that saves tokens, the legend's included; the segments come back
  * as they were where it does not.
@@ -27,7 +31,8 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
   const sigil = aliasSigils.find((candidate) => !text.includes(candidate));
   if (sigil === undefined || readLegendLine(text) !== undefined) return none;
 
-  const lexemes = splitLexemes(text, barredSpans(segments, options.dictionary === "all"));
+  const everywhere = options.dictionary === "all";
+  const lexemes = splitLexemes(text, barredSpans(segments, everywhere), everywhere ? lineBreakSigns : lineBreaks);
   const chosen = numberByFirstUse(chooseAliases(text, lexemes, counter.count));
   if (chosen.length === 0) return none;
   const legend = Object.fromEntries(chosen.map(({ meaning }, index) => [`${sigil}${index + 1}`, meaning]));

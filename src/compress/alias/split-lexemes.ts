@@ -1,6 +1,6 @@
 /** A text as a sequence of lexemes: words, single punctuation marks and runs of blanks, which cover it exactly. */
 export interface LexemeSequence {
-  /** Id of each lexeme's text; negative for line breaks and for stretches that no alias may touch. */
+  /** Id of each lexeme's text; negative for what no alias may touch. */
   readonly ids: Int32Array;
   /** Where each lexeme starts; one more entry for the end. */
   readonly starts: Int32Array;
@@ -10,8 +10,17 @@ export interface LexemeSequence {
 
 const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\n]+|\n|[^\s\p{L}\p{M}\p{N}_]/gu;
 
-/** Splits a text; lexemes that touch one of the `barred` spans (ordered) get a negative id. */
-export function splitLexemes(text: string, barred: readonly { start: number; end: number }[]): LexemeSequence {
+/**
+ * Splits a text.
+ *
+ * @param barred spans, ordered: the lexemes that touch one get a negative id
+ * @param barredLexemes lexemes that get a negative id wherever they stand
+ */
+export function splitLexemes(
+  text: string,
+  barred: readonly { start: number; end: number }[],
+  barredLexemes: ReadonlySet<string>,
+): LexemeSequence {
   const ids: number[] = [];
   const starts: number[] = [];
   const texts: string[] = [];
@@ -23,7 +32,7 @@ export function splitLexemes(text: string, barred: readonly { start: number; end
     while (nextBarred < barred.length && barred[nextBarred]!.end <= start) nextBarred++;
     const isBarred = nextBarred < barred.length && barred[nextBarred]!.start < start + lexeme.length;
     starts.push(start);
-    if (isBarred || lexeme === "\n") {
+    if (isBarred || barredLexemes.has(lexeme)) {
       ids.push(-1);
       continue;
     }

@@ -10,13 +10,16 @@
 /** Sigils in the order of preference; the first that a text does not contain is used. Each is one token, two with its number. */
 export const aliasSigils = ["§", "¤", "¶", "†", "‡", "¢", "¥", "¿"] as const;
 
+/** Stands for a line break in the legend, which is one line. No meaning holds it otherwise. */
+export const lineBreakSign = "↵";
+
 const legendStart = /^Legend: ([§¤¶†‡¢¥¿])1=/u;
 
 /** The legend line of aliases in their order, line break included; empty where there are none. */
 export function writeLegendLine(legend: Readonly<Record<string, string>>): string {
   const entries = Object.entries(legend);
   if (entries.length === 0) return "";
-  return `Legend: ${entries.map(([alias, meaning]) => `${alias}=${meaning}`).join(" ")}\n`;
+  return `Legend: ${entries.map(([alias, meaning]) => `${alias}=${meaning.replaceAll("\n", lineBreakSign)}`).join(" ")}\n`;
 }
 
 /** Splits a text into its legend and the rest; undefined where the first line is no legend. */
@@ -31,7 +34,7 @@ export function readLegendLine(text: string): { legend: Record<string, string>; 
     const equals = entry.indexOf("=");
     const alias = entry.slice(0, equals);
     if (alias !== `${sigil}${position + 1}`) return undefined;
-    legend[alias] = entry.slice(equals + 1);
+    legend[alias] = entry.slice(equals + 1).replaceAll(lineBreakSign, "\n");
   }
   return { legend, body: text.slice(lineEnd + 1) };
 }

@@ -32,6 +32,7 @@ describe("aliasRepeats", () => {
       "9",
       "é",
       "漢字",
+      "↵",
     );
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 120 }), async (words) => {
