@@ -31,19 +31,24 @@ export function writeLinesWithMarkers(
   what: string,
   written: (index: number) => string,
 ): string {
-  let text = "";
+  // Pieces, and only the last one is looked at: asking a growing string for its end copies it each time.
+  const pieces: string[] = [];
+  const startLine = () => {
+    if (pieces.length > 0 && !pieces.at(-1)!.endsWith("\n")) pieces.push("\n");
+  };
   walkKept(
     units,
     kept,
     (index) => {
-      if (text !== "" && !text.endsWith("\n")) text += "\n";
-      text += written(index);
+      startLine();
+      const line = written(index);
+      if (line !== "") pieces.push(line);
     },
     ({ start, end, count, lastIndex }) => {
-      if (text !== "" && !text.endsWith("\n")) text += "\n";
-      text += mark({ start, end, what, count });
-      if (lastIndex < units.length - 1 || written(lastIndex).endsWith("\n")) text += "\n";
+      startLine();
+      pieces.push(mark({ start, end, what, count }));
+      if (lastIndex < units.length - 1 || written(lastIndex).endsWith("\n")) pieces.push("\n");
     },
   );
-  return text;
+  return pieces.join("");
 }
