@@ -1,20 +1,66 @@
-import type { TextRules } from "./text-rules.js";
+import { holdsEvidence } from "./evidence.js";
+import { findUnspacedNegations } from "./must-keep-negations.js";
+import { type CallerPattern, compileCallerPatterns, literalPattern } from "./must-keep-patterns.js";
+import { findMustKeepWords } from "./must-keep-words.js";
+import { parseQuery, type QueryTerms, termsOf } from "./query-terms.js";
+import { findQuotedStrings } from "./quoted-strings.js";
+import type { Span, TextRules } from "./text-rules.js";
 
-const evidenceWords =
-  /(?<![\p{L}\p{N}_])(?:error|fail|failed|failure|exception|fatal|panic|traceback|assert\w*|segfault|undefined reference|cannot|denied|timed out)(?![\p{L}\p{N}_])/iu;
-
-/** The rules of one call: the built-in ones, and the caller's query and patterns. */
-export function createTextRules(_caller: {
+/**
+ * The rules of one call: the built-in ones, and the caller's query and patterns.
+ *
+ * @throws {BrevisError} `invalid-option` for a pattern that cannot run in linear time
+ */
+export function createTextRules(caller: {
   mustKeep: readonly (string | RegExp)[];
   query: string | undefined;
 }): TextRules {
+  const query = caller.query === undefined ? undefined : parseQuery(caller.query);
+  const patterns = compileCallerPatterns(caller.mustKeep);
+  for (const term of query?.verbatim ?? []) patterns.push(literalPattern(term, true));
+  const matchesQuery = query === undefined ? () => false : createQueryTest(query);
   return {
-    isEvidence: (unit) => evidenceWords.test(unit),
-    findMustKeep: (text) =>
-      Array.from(text.matchAll(/\S*\d\S*|\b(?:not|no|never)\b/giu), (m) => ({
-        start: m.index,
-        end: m.index + m[0].length,
-      })),
-    queryRelevance: () => 0,
+    isEvidence: (unit) => holdsEvidence(unit) || patterns.some((pattern) => pattern.test(unit)) || matchesQuery(unit),
+    findMustKeep: (text) => findMustKeep(text, patterns),
+    queryRelevance: (unit) => (query === undefined ? 0 : shareOfTerms(query, unit)),
   };
+}
+
+function findMustKeep(text: string, patterns: readonly CallerPattern[]): Span[] {
+  const { spans, unspaced } = findMustKeepWords(text);
+  for (const span of findQuotedStrings(text)) spans.push(span);
+  if (unspaced) for (const span of findUnspacedNegations(text)) spans.push(span);
+  for (const pattern of patterns) for (const span of pattern.find(text)) spans.push(span);
+  return mergeSpans(spans);
+}
+
+/** Orders spans and joins those that overlap. */
+function mergeSpans(spans: Span[]): Span[] {
+  spans.sort((a, b) => a.start - b.start || a.end - b.end);
+  const merged: { start: number; end: number }[] = [];
+  for (const { start, end } of spans) {
+    const last = merged.at(-1);
+    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return merged;
+}
+
+/** Whether a unit has all content words of a query. Most units lack the first one, which is quickly seen. */
+function createQueryTest({ stems }: QueryTerms): (unit: string) => boolean {
+  if (stems.length === 0) return () => false;
+  const roots = stems.map((stem) => (stem.endsWith("y") ? stem.slice(0, -1) : stem));
+  return (unit) => {
+    const lower = unit.toLowerCase();
+    if (!roots.every((root) => lower.includes(root))) return false;
+    const terms = new Set(termsOf(unit));
+    return stems.every((stem) => terms.has(stem));
+  };
+}
+
+function shareOfTerms({ stems, verbatim }: QueryTerms, unit: string): number {
+  if (verbatim.some((term) => unit.includes(term))) return 1;
+  if (stems.length === 0) return 0;
+  const terms = new Set(termsOf(unit));
+  return stems.filter((stem) => terms.has(stem)).length / stems.length;
 }

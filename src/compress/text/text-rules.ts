@@ -11,7 +11,7 @@ export interface Span {
 export interface TextRules {
   /** Whether a line, record or frame never goes: errors, exit codes, summaries, the caller's query and `mustKeep`. */
   isEvidence(unit: string): boolean;
-  /** The must-keep words of a text: ordered, not overlapping. */
+  /** The must-keep words of a text: ordered, not overlapping, none ending inside a word. */
   findMustKeep(text: string): Span[];
   /** How well a unit answers the caller's query, 0 (not at all) to 1; always 0 without a query. */
   queryRelevance(unit: string): number;
