@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+import { createContext } from "../../../src/compress/context.js";
+import type { Reduction, Segment } from "../../../src/compress/draft.js";
+import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
+import type { Reducer } from "../../../src/compress/reduce/reduce-structure.js";
+import type { CompressOptions, Omission } from "../../../src/compress/types.js";
+
+/** Texts that break code which trusts its input. */
+export const hostileTexts: readonly string[] = [
+  "",
+  " ",
+  "\n",
+  "\r\n\r\n",
+  "\t",
+  "\u0000",
+  "\ud800",
+  "a\udc00 \ud83d",
+  "\ufeffword",
+  "<|endoftext|> <|im_start|>",
+  "((((((((((",
+  "))))))))))",
+  `${"[".repeat(3000)}${"]".repeat(3000)}`,
+  '"'.repeat(2000),
+  `${"a ".repeat(2000)}.`,
+  "x".repeat(100_000),
+  "漢".repeat(50_000),
+  "a\r\nb\rc\u2028d\u0085e",
+  "e\u0301\u0301\u0301 \u200d\u200d 👩‍👩‍👧‍👦👍🏽 🇫🇷🇩🇪",
+  `${"\u0301".repeat(5000)}`,
+  "שלום עולם, זה מבחן.",
+  " ".repeat(50_000),
+  "\n".repeat(50_000),
+  `${"- ".repeat(5000)}\n`,
+  `${"`".repeat(5001)}`,
+  `${"# ".repeat(3000)}x`,
+  `${"|".repeat(5000)}\n${"|-".repeat(2000)}`,
+  "[…12 lines]\nfoo […3 words #123456789012] bar\n[…",
+];
+
+export async function reduceText(
+  reducer: Reducer,
+  source: string,
+  segment: Partial<Segment> = {},
+  options: CompressOptions = {},
+): Promise<Reduction> {
+  const context = await createContext(normalizeOptions(options));
+  return reducer(source, { start: 0, end: source.length, kind: "prose", ...segment }, context);
+}
+
+export function writeAll(reduction: Reduction): string {
+  return reduction.write(new Uint8Array(reduction.units.length).fill(1), () => {
+    throw new Error("Nothing was left out, and yet an omission was marked.");
+  });
+}
+
+/** Writes the units that `choose` names, with what they need and the floor. */
+export function writeSome(reduction: Reduction, choose: (index: number) => boolean) {
+  const { units } = reduction;
+  const kept = new Uint8Array(units.length);
+  units.forEach(({ floor }, index) => {
+    if (!floor && !choose(index)) return;
+    for (let at = index; at !== -1 && !kept[at]; at = units[at]!.parent) kept[at] = 1;
+  });
+  const omitted: Omission[] = [];
+  const text = reduction.write(kept, (omission) => {
+    omitted.push(omission);
+    return `[…${omission.count} ${omission.what}]`;
+  });
+  return { text, kept, omitted };
+}
+
+/** What holds for every reduction of every text: see the contracts in draft.ts. */
+export function expectLaws(source: string, segment: { start: number; end: number }, reduction: Reduction): void {
+  const { units, loss } = reduction;
+  let at = segment.start;
+  units.forEach((unit, index) => {
+    if (unit.start !== at || unit.end <= unit.start) expect(unit).toEqual({ ...unit, start: at });
+    if (unit.parent >= index || unit.parent < -1) expect(unit.parent).toBeLessThan(index);
+    if (!(unit.tokens >= 0)) expect(unit.tokens).toBeGreaterThanOrEqual(0);
+    at = unit.end;
+  });
+  expect(at).toBe(segment.end);
+  const whole = writeAll(reduction);
+  expect(loss).toBe(whole === source.slice(segment.start, segment.end) ? "none" : "format");
+}
+
+/** Whether a text that was written is left as it is when it is reduced and written whole again. */
+export async function expectStable(reducer: Reducer, written: string, segment: Partial<Segment> = {}): Promise<void> {
+  const again = await reduceText(reducer, written, segment);
+  expect(writeAll(again)).toBe(written);
+}
+
+/** Every omission lies between kept units, in order, and together they cover what was dropped. */
+export function expectAccounted(reduction: Reduction, kept: Uint8Array, omitted: readonly Omission[]): void {
+  const dropped = reduction.units.filter((_, index) => !kept[index]);
+  const covered = (offset: number) => omitted.some(({ start, end }) => start <= offset && offset < end);
+  expect(dropped.filter(({ start }) => !covered(start))).toEqual([]);
+}
