@@ -72,3 +72,11 @@ export interface WrittenSegment extends SelectedSegment {
   readonly text: string;
   readonly omitted: readonly Omission[];
 }
+
+/** What aliasing gives: the segments with aliases in their texts, and what each alias stands for. */
+export interface Aliased {
+  readonly segments: readonly WrittenSegment[];
+  readonly legend: Readonly<Record<string, string>>;
+  /** The legend as the text's first line, line break included; empty without aliases. */
+  readonly legendLine: string;
+}

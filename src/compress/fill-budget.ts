@@ -1,6 +1,6 @@
-import { type Aliased, aliasRepeats } from "./alias/alias-repeats.js";
+import { aliasRepeats } from "./alias/alias-repeats.js";
 import type { CompressContext } from "./context.js";
-import type { ScoredSegment, SelectedSegment, WrittenSegment } from "./draft.js";
+import type { Aliased, ScoredSegment, SelectedSegment, WrittenSegment } from "./draft.js";
 import { writeSegments } from "./render/write-segments.js";
 import { selectUnits } from "./select/select-units.js";
 

@@ -1,17 +1,9 @@
 import type { CompressContext } from "../context.js";
-import type { WrittenSegment } from "../draft.js";
+import type { Aliased, WrittenSegment } from "../draft.js";
 import { aliasSigils, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
 import { splitLexemes } from "./split-lexemes.js";
-
-/** What aliasing gives: the segments with aliases in their texts, and what each alias stands for. */
-export interface Aliased {
-  readonly segments: readonly WrittenSegment[];
-  readonly legend: Readonly<Record<string, string>>;
-  /** The legend as the text's first line, line break included; empty without aliases. */
-  readonly legendLine: string;
-}
 
 /** Kinds whose text an agent reads but does not write back: the only ones aliased unless `dictionary` is `all`. */
 const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);

@@ -1,6 +1,5 @@
-import type { Aliased } from "../alias/alias-repeats.js";
 import type { CompressContext } from "../context.js";
-import type { WrittenSegment } from "../draft.js";
+import type { Aliased, WrittenSegment } from "../draft.js";
 import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../types.js";
 
 /** Puts a result together: text, counts, loss and reports. Falls back to the source where nothing was saved. */
