@@ -1,15 +1,62 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, ScoredSegment } from "../draft.js";
+import { rankByQuery } from "./rank-by-query.js";
+import { scoreLines } from "./score-lines.js";
+import { scoreWords } from "./score-words.js";
 
-/** Gives every unit a salience: how much a reader would miss it, 0..1. */
+/** How far an answer to the query lifts a unit's salience towards 1. */
+const queryLift = 0.7;
+
+/** Units that answer or are left out together: a sentence of words, or one line. Indices of units, the end excluded. */
+interface Passage {
+  readonly segment: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Gives every unit a salience: how much a reader would miss it, 0..1. With a query, what answers it comes first. */
 export function scoreUnits(
-  _source: string,
+  source: string,
   segments: readonly ReducedSegment[],
-  _context: CompressContext,
+  { options }: Pick<CompressContext, "options">,
 ): ScoredSegment[] {
-  return segments.map((segment) => ({
-    ...segment,
-    salience: new Float32Array(segment.units.length).fill(0.5),
-    relevance: 0,
-  }));
+  const passages: Passage[] = [];
+  const scored = segments.map((segment, index) => {
+    const { salience, starts } = scoreSegment(source, segment);
+    for (let at = 0; at < starts.length; at++) {
+      passages.push({ segment: index, first: starts[at]!, end: starts[at + 1] ?? segment.units.length });
+    }
+    return { ...segment, salience, relevance: 0 };
+  });
+  return options.query === undefined ? scored : liftAnswers(source, scored, passages, options.query);
+}
+
+/** The salience of each unit, and the units at which passages start. */
+function scoreSegment(source: string, { units, noun }: ReducedSegment): { salience: Float32Array; starts: number[] } {
+  if (noun !== "words") return { salience: scoreLines(source, units), starts: units.map((_, at) => at) };
+  const { run, salience } = scoreWords(source, units);
+  const starts: number[] = [];
+  for (let at = 0; at < units.length; at++) if (at === 0 || run.inSentence[at] === 0) starts.push(at);
+  return { salience, starts };
+}
+
+function liftAnswers(
+  source: string,
+  segments: readonly ScoredSegment[],
+  passages: readonly Passage[],
+  query: string,
+): ScoredSegment[] {
+  const texts = passages.map(({ segment, first, end }) => {
+    const { units } = segments[segment]!;
+    return source.slice(units[first]!.start, units[end - 1]!.end);
+  });
+  const answers = rankByQuery(texts, query);
+  const relevance = new Float32Array(segments.length);
+  passages.forEach(({ segment, first, end }, at) => {
+    const answer = answers[at]!;
+    relevance[segment] = Math.max(relevance[segment]!, answer);
+    const { salience } = segments[segment]!;
+    for (let unit = first; unit < end; unit++) salience[unit]! += (1 - salience[unit]!) * queryLift * answer;
+  });
+  return segments.map((segment, index) => ({ ...segment, relevance: relevance[index]! }));
 }
