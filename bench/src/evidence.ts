@@ -5,9 +5,23 @@
 const evidenceWord =
   /(?:^|[^\p{L}\p{N}_])(?:error|fail|failed|failure|exception|fatal|panic|traceback|assert\w*|segfault|undefined reference|cannot|denied|timed out)(?=$|[^\p{L}\p{N}_])/iu;
 
-/** The lines of a text that hold one of the evidence words, whole and in any case. */
+/** A longer line is a paragraph or a whole document: there the evidence is the word with what stands around it. */
+const longestLine = 400;
+const surroundings = 40;
+
+/** The lines of a text that hold one of the evidence words, whole and in any case; of a very long line the place. */
 export function evidenceLines(text: string): string[] {
-  return text.split("\n").filter((line) => evidenceWord.test(line));
+  return text
+    .split("\n")
+    .filter((line) => evidenceWord.test(line))
+    .map((line) => (line.length <= longestLine ? line : placeOfEvidence(line)));
+}
+
+function placeOfEvidence(line: string): string {
+  const at = evidenceWord.exec(line)!.index;
+  const start = line.indexOf(" ", Math.max(0, at - surroundings));
+  const end = line.lastIndexOf(" ", at + surroundings);
+  return end > at && start < at ? line.slice(start, end) : line.slice(at, at + surroundings);
 }
 
 /**
