@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
 import { reduceProse } from "./reduce-prose.js";
 
@@ -11,7 +12,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   markdown: reduceProse,
   chat: reduceProse,
   code: reduceLines,
-  json: reduceLines,
+  json: reduceJson,
   log: reduceLines,
   search: reduceLines,
   diff: reduceLines,
