@@ -1,0 +1,43 @@
+# Each target does all that it needs, on a machine with Node >= 20.19: what is installed and built stays so until it changes.
+# CMake and a C++ compiler are wanted for the native addon; without them everything but native code is built and tested.
+.PHONY: build setup test lint test-native demo bench clean
+
+# What the benchmarks read. ../shared/data where it is, with larger sets in the same form.
+DATA ?= $(firstword $(wildcard ../shared/data data/samples))
+
+build: setup
+	npm run --silent build
+	@node scripts/install.js
+
+setup: node_modules/.package-lock.json
+
+# npm's record of what it installed.
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+# vitest comes last: its closing line counts the tests. It packs the package and installs the tarball as well (tests/e2e).
+test: build lint test-native
+	npm test
+
+lint: build
+	npm run --silent lint
+	npm run --silent typecheck
+
+test-native: setup
+	@node scripts/test-native.js
+
+demo: build
+	@node scripts/demo.js
+
+bench: build bench/peers/node_modules/.package-lock.json
+	npx tsc -b bench
+	@DATA="$(DATA)" node scripts/bench.js
+
+# What brevis is measured against: never among its own dependencies.
+bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
+	npm ci --no-audit --no-fund --prefix bench/peers
+	@touch $@
+
+clean:
+	rm -rf build dist

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+import { closingLine } from "./tests/closing-line.js";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    // Limits against hanging only: no test asserts on wall-clock time.
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+    reporters: ["default", closingLine],
+  },
+});
