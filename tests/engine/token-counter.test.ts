@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { getEncoding } from "js-tiktoken";
 import { describe, expect, it } from "vitest";
 import { loadTokenCounter } from "../../src/engine/tokens/load-token-counter.js";
-import { longestRun, splitLongRuns } from "../../src/engine/tokens/split-long-runs.js";
+import { hasLongRun, longestRun, splitLongRuns } from "../../src/engine/tokens/split-long-runs.js";
 
 const fragments = fc.constantFrom(
   "The quick brown fox",
@@ -76,6 +76,12 @@ describe("loadTokenCounter", () => {
 });
 
 describe("splitLongRuns", () => {
+  it("splits the first run of a text that was looked at for long runs before", () => {
+    const text = "x".repeat(1000);
+    expect(hasLongRun(text)).toBe(true);
+    expect(splitLongRuns(text).map(({ length }) => length)).toEqual([...Array<number>(7).fill(longestRun), 104]);
+  });
+
   it("covers the text with pieces that hold no run beyond the longest", () => {
     fc.assert(
       fc.property(

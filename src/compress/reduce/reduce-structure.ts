@@ -2,6 +2,7 @@ import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
+import { reduceLog } from "./reduce-log.js";
 import { reduceProse } from "./reduce-prose.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
@@ -13,7 +14,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   chat: reduceProse,
   code: reduceLines,
   json: reduceJson,
-  log: reduceLines,
+  log: reduceLog,
   search: reduceLines,
   diff: reduceLines,
   trace: reduceLines,

@@ -18,6 +18,8 @@ export function hasLongRun(text: string): boolean {
 export function splitLongRuns(text: string): string[] {
   const pieces: string[] = [];
   let from = 0;
+  // matchAll starts where the last test() of the shared expression stopped.
+  longRuns.lastIndex = 0;
   for (const run of text.matchAll(longRuns)) {
     if (run.index > from) pieces.push(text.slice(from, run.index));
     const end = run.index + run[0].length;

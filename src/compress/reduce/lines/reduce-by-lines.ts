@@ -1,0 +1,75 @@
+import type { CompressContext } from "../../context.js";
+import type { Reduction, Segment, Unit } from "../../draft.js";
+import { findOmissionMarkers } from "../../text/omission-marker.js";
+import { planHeadings } from "./plan-headings.js";
+import { readFormattedRows, readPlainRows } from "./read-rows.js";
+import { costsOfRows, layOutRows, type RowLayout, writeRows } from "./write-rows.js";
+
+/** Which rows stay longer: a priority each, and the row that each needs (-1 for none). */
+export interface RowRanks {
+  readonly priorities: ArrayLike<number>;
+  readonly parents?: ArrayLike<number>;
+  /** Rows that never go although no word of theirs is evidence: summaries, exit codes. */
+  readonly floors?: ArrayLike<number>;
+}
+
+/** What is particular to one kind of line-based text. */
+export interface LineKind {
+  /** What omitted lines are called. */
+  readonly noun: string;
+  /** Given a whole segment, how the white space inside its lines may be laid out anew. Default: not at all. */
+  readonly layOut?: (segment: string) => (line: string) => string;
+  /** Finds headings over rows. */
+  readonly findHeadings?: typeof planHeadings;
+  /** Ranks rows by their texts; `floor[i]` is 1 for a row that stays anyway. */
+  readonly rank: (texts: readonly string[], floor: Uint8Array) => RowRanks;
+}
+
+/** Reduces a segment whose units are its lines: format steps where they save tokens, then whole lines by rank. */
+export function reduceByLines(source: string, segment: Segment, context: CompressContext, kind: LineKind): Reduction {
+  const { counter, rules } = context;
+  const { layout, loss } = chooseLayout(source, segment, context, kind);
+  const texts = layout.rows.map(({ text }) => text);
+  const floor = markFloor(texts, rules.isEvidence);
+  const { priorities, parents, floors } = kind.rank(texts, floor);
+  const costs = costsOfRows(layout);
+  const units: Unit[] = layout.rows.map(({ start, end }, index) => ({
+    start,
+    end,
+    parent: parents?.[index] ?? -1,
+    priority: priorities[index]!,
+    floor: floor[index] === 1 || floors?.[index] === 1,
+    tokens: costs[index]!,
+  }));
+  return {
+    units,
+    noun: kind.noun,
+    loss,
+    markerTokens: counter.count(`[…12 ${kind.noun}]\n`),
+    write: (kept, mark) => writeRows(layout, kept, mark, kind.noun),
+  };
+}
+
+/** Rows with the format steps taken, or as they stand where the steps change nothing or save nothing. */
+function chooseLayout(
+  source: string,
+  segment: Segment,
+  { counter, rules }: CompressContext,
+  kind: LineKind,
+): { layout: RowLayout; loss: "none" | "format" } {
+  const slice = source.slice(segment.start, segment.end);
+  const breakAtEnd = slice.endsWith("\n");
+  const rows = readFormattedRows(source, segment, kind.layOut?.(slice) ?? ((line) => line));
+  const texts = rows.map(({ text }) => text);
+  const findHeadings = kind.findHeadings ?? planHeadings;
+  const runs = findHeadings(texts, counter.count, markFloor(texts, rules.isEvidence));
+  const formatted = layOutRows(rows, runs, breakAtEnd, counter.count);
+  const written = writeRows(formatted, new Uint8Array(rows.length).fill(1), () => "", "");
+  if (written !== slice && counter.count(written) < counter.count(slice)) return { layout: formatted, loss: "format" };
+  return { layout: layOutRows(readPlainRows(source, segment), [], breakAtEnd, counter.count), loss: "none" };
+}
+
+/** Rows that never go, and that no heading takes apart: evidence, and the marks of earlier omissions. */
+function markFloor(texts: readonly string[], isEvidence: (line: string) => boolean): Uint8Array {
+  return Uint8Array.from(texts, (text) => (isEvidence(text) || findOmissionMarkers(text).length > 0 ? 1 : 0));
+}
