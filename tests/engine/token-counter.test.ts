@@ -76,6 +76,21 @@ describe("loadTokenCounter", () => {
 });
 
 describe("splitLongRuns", () => {
+  it("sees a long run whatever stands around it", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("a", "漢", " ", "!", "é", "7", "\u3000", "—"), fc.nat(150)), {
+          maxLength: 8,
+        }),
+        (runs) => {
+          const text = runs.map(([character, count]) => character.repeat(count)).join("");
+          const longest = /[\p{L}\p{M}]{129,}|[^\s\p{L}\p{N}]{129,}|\s{129,}/u;
+          expect(hasLongRun(text)).toBe(longest.test(text));
+        },
+      ),
+    );
+  });
+
   it("splits the first run of a text that was looked at for long runs before", () => {
     const text = "x".repeat(1000);
     expect(hasLongRun(text)).toBe(true);

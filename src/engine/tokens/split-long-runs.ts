@@ -10,8 +10,43 @@ const longRuns = new RegExp(
 
 /** Whether a text has runs that are split for counting, so that its count may be off by one for each cut. */
 export function hasLongRun(text: string): boolean {
+  if (text.length <= longestRun || !mayHaveLongRun(text)) return false;
   longRuns.lastIndex = 0;
   return longRuns.test(text);
+}
+
+// Classes of ASCII characters: digits end every run, anything beyond ASCII may belong to a run of any class.
+const [letter, space, digit, mark, unknown] = [0, 1, 2, 3, 4];
+const classes = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[a-z]/i.test(character)) return letter;
+  if (/\s/.test(character)) return space;
+  return /\d/.test(character) ? digit : mark;
+});
+
+/** A quick look that never misses a long run: most texts have none, and the expression takes ten times as long. */
+function mayHaveLongRun(text: string): boolean {
+  let run = 0;
+  let unknownAtEnd = 0;
+  let runClass = unknown;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? classes[code]! : unknown;
+    if (kind === digit) {
+      run = 0;
+      unknownAtEnd = 0;
+      runClass = unknown;
+    } else if (kind === unknown) {
+      run++;
+      unknownAtEnd++;
+    } else {
+      run = kind === runClass || runClass === unknown ? run + 1 : unknownAtEnd + 1;
+      runClass = kind;
+      unknownAtEnd = 0;
+    }
+    if (run > longestRun) return true;
+  }
+  return false;
 }
 
 /** The pieces of a text to encode apart so that none takes more than linear time; together they are the text. */

@@ -59,7 +59,7 @@ export function planHeadings(
   for (let from = 0; from < lines.length; from = ends[from]!) {
     if (ends[from]! > from + 1) addRun(runs, writeRun(lines, fields as Fields[], from, ends[from]!));
   }
-  return runs.filter((run) => reallySaves(run, lines, count));
+  return runs;
 }
 
 /** Whether a text holds headings already: then it is left as it is, so that planning twice changes nothing. */
@@ -208,9 +208,4 @@ function addRun(runs: HeadingRun[], run: HeadingRun): void {
     return;
   }
   runs[runs.length - 1] = { ...before, to: run.to, shorts: [...before.shorts, ...run.shorts] };
-}
-
-function reallySaves(run: HeadingRun, lines: readonly string[], count: (text: string) => number): boolean {
-  const plain = lines.slice(run.from, run.to).join("\n");
-  return count(`${run.heading}\n${run.shorts.join("\n")}`) < count(plain);
 }

@@ -16,19 +16,26 @@ export interface RowLayout {
   readonly breakAtEnd: boolean;
 }
 
-/** Counts what rows cost, each way in which they can be written. */
+/** Counts what rows cost, each way in which they can be written, and leaves out the headings that save nothing. */
 export function layOutRows(
   rows: readonly TextRow[],
-  runs: readonly HeadingRun[],
+  planned: readonly HeadingRun[],
   breakAtEnd: boolean,
   count: (text: string) => number,
 ): RowLayout {
   const wholeTokens = Float64Array.from(rows, ({ text }) => count(`${text}\n`));
   const shortTokens = wholeTokens.slice();
-  for (const { from, shorts } of runs) {
-    for (const [at, short] of shorts.entries()) shortTokens[from + at] = count(`${short}\n`);
+  const runs: HeadingRun[] = [];
+  const headingTokens: number[] = [];
+  for (const run of planned) {
+    const heading = count(`${run.heading}\n`);
+    const shorts = run.shorts.map((short) => count(`${short}\n`));
+    const saved = shorts.reduce((sum, tokens, at) => sum + wholeTokens[run.from + at]! - tokens, -heading);
+    if (saved <= 0) continue;
+    shortTokens.set(shorts, run.from);
+    runs.push(run);
+    headingTokens.push(heading);
   }
-  const headingTokens = runs.map(({ heading }) => count(`${heading}\n`));
   return { rows, runs, wholeTokens, shortTokens, headingTokens, breakAtEnd };
 }
 
