@@ -4,6 +4,7 @@ import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
 import { reduceLog } from "./reduce-log.js";
 import { reduceProse } from "./reduce-prose.js";
+import { reduceTable } from "./reduce-table.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
 export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
@@ -19,7 +20,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   diff: reduceLines,
   trace: reduceLines,
   listing: reduceLines,
-  table: reduceLines,
+  table: reduceTable,
   html: reduceLines,
   yaml: reduceLines,
 };

@@ -1,7 +1,9 @@
 import type { TextRules } from "../../text/text-rules.js";
+import { findTellingRecords } from "../records/find-telling-records.js";
+import { spreadRank } from "../records/spread-rank.js";
 import { type JsonTree, valueKind } from "./parse-json.js";
 import { type JsonTable, type ObjectShape, planTable, writeHeader, writeRow } from "./plan-table.js";
-import { findTellingRecords, spreadRank } from "./rank-records.js";
+import { readFields } from "./read-fields.js";
 import { childrenOf, closingOf, openingOf, writeCompact, writeKey } from "./write-compact.js";
 
 /** How the children of a container are written. */
@@ -138,7 +140,7 @@ function writeTableRow(tree: JsonTree, record: number, shape: ObjectShape): stri
 function rankChildren({ tree, rules }: Planner, container: Container): (from: number, to: number) => number {
   const { children, depth, cap } = container;
   const isList = children.length >= listFrom;
-  const telling = isList ? findTellingRecords(tree, children) : undefined;
+  const telling = isList ? findTellingRecords(readFields(tree, children), children.length) : undefined;
   const block = blockSize(tree, children);
   return (from, to) => {
     const { source, start, end } = tree;
