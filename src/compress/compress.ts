@@ -1,11 +1,13 @@
 import { BrevisError } from "../errors.js";
 import { classifyContent } from "./classify/classify-content.js";
 import { type CompressContext, createContext } from "./context.js";
+import type { SelectedSegment } from "./draft.js";
 import { fillBudget } from "./fill-budget.js";
 import { guardMustKeep } from "./guard/guard-must-keep.js";
 import { describe, type NormalizedOptions, normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult } from "./render/render-result.js";
+import { writeSegments } from "./render/write-segments.js";
 import { scoreUnits } from "./score/score-units.js";
 import type { CompressOptions, CompressResult, Warning } from "./types.js";
 
@@ -50,9 +52,11 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
   const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
   const scored = clock.time("score", () => scoreUnits(source, reduced, context));
   const aliased = fillBudget(source, scored, options.mode === "lossless" ? Number.POSITIVE_INFINITY : budget, context);
-  const guarded = clock.time("guard", () => guardMustKeep(source, aliased.segments, context));
+  const rewrite = (segment: SelectedSegment) => writeSegments(source, [segment], options.store)[0]!;
+  const { restored, ...guarded } = clock.time("guard", () => guardMustKeep(source, aliased, context, rewrite));
+  if (restored > 0) details.warnings.push(restoredWarning(restored));
   if (context.isLate()) details.warnings.push(deadlineWarning("Aliases may have been left out."));
-  return clock.time("render", () => renderResult(source, { ...aliased, segments: guarded.segments }, context, details));
+  return clock.time("render", () => renderResult(source, guarded, context, details));
 }
 
 function refuseMissingModel({ model, adapter, engine }: NormalizedOptions): void {
@@ -74,6 +78,11 @@ function* modeWarnings({ mode }: NormalizedOptions): Iterable<Warning> {
 
 function deadlineWarning(consequence: string): Warning {
   return { code: "deadline", message: `The deadline passed before the call was done. ${consequence}` };
+}
+
+function restoredWarning(segments: number): Warning {
+  const message = `Must-keep words or evidence had been lost from ${segments} segments, and were put back.`;
+  return { code: "guard-restored", message };
 }
 
 function failOpen(source: string, context: CompressContext, error: unknown): CompressResult {

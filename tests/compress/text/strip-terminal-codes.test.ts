@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stripTerminalCodes } from "../../../../src/compress/reduce/lines/strip-terminal-codes.js";
+import { stripTerminalCodes } from "../../../src/compress/text/strip-terminal-codes.js";
 
 describe("stripTerminalCodes", () => {
   it.each([
