@@ -4,6 +4,7 @@ import { closingLine } from "./tests/closing-line.js";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/compile-sources.ts"],
     // Limits against hanging only: no test asserts on wall-clock time.
     testTimeout: 120_000,
     hookTimeout: 600_000,

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { BrevisError } from "../../errors.js";
+import { addCompressFlags, type CompressFlags } from "./compress-flags.js";
+
+/** Everything that `brevis compress` takes. */
+export interface CompressCommandFlags extends CompressFlags {
+  json?: boolean;
+  output?: string;
+  jsonl?: string;
+  textField: string;
+  /** A folder, `false` for --no-store, `true` when neither was given. */
+  store: string | boolean;
+  verbose?: boolean;
+  quiet?: boolean;
+}
+
+const details = `
+Without FILE, or with -, standard input is read. Several FILEs give their results one after the other, each starting
+on a line of its own; with --json one result a line, with its "file". With -o DIR each gets a file of its own there.
+
+What a lossy result leaves out is kept in the store, and \`brevis restore\` brings it back: --store DIR or BREVIS_STORE
+choose another folder, --no-store keeps nothing and writes markers without ids.
+
+With --jsonl, IN has one JSON object a line. Each comes out with its fields and "result"; one that fails has
+"result": {"error": {"code", "message"}} and keeps its place. Blank lines are left out.
+
+Examples:
+  $ brevis compress build.log --rate 0.3 -o build.short.log
+  $ kubectl get pods -A | brevis compress --query "which pods restart?" --must-keep 'node-\\d+'
+  $ brevis compress src/*.ts --budget 2000 --json | jq .tokens
+  $ brevis compress data.json --mode lossless --dictionary all
+  $ brevis compress --jsonl records.jsonl --text-field output -o compressed.jsonl`;
+
+/** `brevis compress`. */
+export function addCompressCommand(program: Command): void {
+  const command = program
+    .command("compress")
+    .summary("compress files, or standard input")
+    .description(
+      "Compresses text to fewer tokens. The result goes to standard output, everything else to standard error.",
+    )
+    .argument("[FILE...]", "files to compress; - is standard input");
+  addCompressFlags(command)
+    .option("--json", "print the whole result as JSON, one result a line")
+    .option("-o, --output <OUT>", "write to a file, which appears whole or not at all, or into a folder")
+    .option("--jsonl <IN>", "compress each record of a JSON Lines file; - is standard input")
+    .option("--text-field <NAME>", "the field of a record that holds the text", "text")
+    .option("--store <DIR>", "keep what is left out in this folder")
+    .option("--no-store", "keep nothing of what is left out")
+    .option("-v, --verbose", "print a summary even when standard error is not a terminal")
+    .option("-q, --quiet", "print nothing but the result and errors")
+    .addHelpText("after", details)
+    .action(async (files: string[], flags: CompressCommandFlags) => {
+      if (flags.jsonl === undefined) {
+        const { compressFiles } = await import("./compress-files.js");
+        return compressFiles(files, flags);
+      }
+      if (files.length > 0) {
+        throw new BrevisError(
+          "invalid-option",
+          `Expected --jsonl alone but received the files ${files.join(", ")} too.`,
+        );
+      }
+      const { compressRecords } = await import("./compress-records.js");
+      return compressRecords(flags.jsonl, flags);
+    });
+}

@@ -1,0 +1,121 @@
+import { compress } from "../../compress/compress.js";
+import type { CompressOptions, CompressResult } from "../../compress/types.js";
+import { BrevisError } from "../../errors.js";
+import { openOutput } from "../files/open-output.js";
+import { decodeUtf8, nameOf, refuseSilentTerminal, standardInput } from "../files/read-input.js";
+import { type InputLine, readLines, sizeOfInput } from "../files/read-lines.js";
+import { reportWarning } from "../terminal/report-error.js";
+import { startProgress } from "../terminal/start-progress.js";
+import { count, percent, wantsRemarks } from "../terminal/summarize-result.js";
+import type { CompressCommandFlags } from "./add-compress-command.js";
+import { readCompressOptions } from "./compress-flags.js";
+import { openCommandStore } from "./open-command-store.js";
+
+interface Tally {
+  records: number;
+  failed: number;
+  original: number;
+  compressed: number;
+  warnings: Map<string, number>;
+}
+
+/** `brevis compress --jsonl IN`: one record in, one out, in order and in constant memory. */
+export async function compressRecords(name: string, flags: CompressCommandFlags): Promise<void> {
+  if (name === standardInput) refuseSilentTerminal();
+  const store = await openCommandStore(flags.store);
+  const options = { ...readCompressOptions(flags), ...(store === undefined ? {} : { store }) };
+  // What is wrong with the options is wrong with every record: it is said once, before the first.
+  await compress("", options);
+  const total = await sizeOfInput(name);
+  const output = await openOutput(flags.output);
+  const progress = startProgress(total, "bytes", !flags.quiet);
+  const tally: Tally = { records: 0, failed: 0, original: 0, compressed: 0, warnings: new Map() };
+  try {
+    for await (const line of readLines(name)) {
+      const written = await compressRecord(line, nameOf(name), flags.textField, options, tally);
+      if (written !== undefined) await output.write(`${written}\n`);
+      progress.advance(line.length);
+    }
+    await output.commit();
+  } finally {
+    progress.stop();
+    await output.discard();
+  }
+  summarize(tally, flags);
+}
+
+/** A record with its `result`; undefined for a blank line. */
+async function compressRecord(
+  line: InputLine,
+  name: string,
+  textField: string,
+  options: CompressOptions,
+  tally: Tally,
+): Promise<string | undefined> {
+  let record: { raw: string; fields: Record<string, unknown> } | undefined;
+  try {
+    const raw = decodeUtf8(line.bytes, "the record").trim();
+    if (raw === "") return undefined;
+    record = { raw, fields: parseRecord(raw) };
+    const result = await compress(readText(record.fields, textField), options);
+    addToTally(tally, result);
+    return withResult(record, result);
+  } catch (error) {
+    if (error instanceof BrevisError && error.code === "aborted") throw error;
+    tally.records++;
+    tally.failed++;
+    const { code, message } = error instanceof BrevisError ? error : new BrevisError("internal", String(error));
+    const place = `${name}:${line.number}: ${message}`;
+    reportWarning(place);
+    return withResult(record, { error: { code, message: place } });
+  }
+}
+
+function parseRecord(raw: string): Record<string, unknown> {
+  let record: unknown;
+  try {
+    record = JSON.parse(raw);
+  } catch (cause) {
+    throw new BrevisError("invalid-input", `Expected a JSON object but ${(cause as Error).message}.`, { cause });
+  }
+  if (typeof record === "object" && record !== null && !Array.isArray(record)) return record as Record<string, unknown>;
+  const received = Array.isArray(record) ? "an array" : record === null ? "null" : `a ${typeof record}`;
+  throw new BrevisError("invalid-input", `Expected a JSON object but received ${received}.`);
+}
+
+function readText(fields: Record<string, unknown>, textField: string): string {
+  const text = Object.hasOwn(fields, textField) ? fields[textField] : undefined;
+  if (typeof text === "string") return text;
+  const received = text === undefined ? `the fields ${Object.keys(fields).join(", ") || "(none)"}` : `a ${typeof text}`;
+  throw new BrevisError("invalid-input", `Expected text in the field "${textField}" but received ${received}.`, {
+    hint: "Name the field with --text-field.",
+  });
+}
+
+/** The record's own bytes with `result` at the end: numbers beyond 2^53 and escapes stay as they are. */
+function withResult(
+  record: { raw: string; fields: Record<string, unknown> } | undefined,
+  result: CompressResult | { error: { code: string; message: string } },
+): string {
+  if (record === undefined) return JSON.stringify({ result });
+  if (Object.hasOwn(record.fields, "result")) return JSON.stringify({ ...record.fields, result });
+  const separator = Object.keys(record.fields).length === 0 ? "" : ",";
+  return `${record.raw.slice(0, -1)}${separator}"result":${JSON.stringify(result)}}`;
+}
+
+function addToTally(tally: Tally, { tokens, warnings }: CompressResult): void {
+  tally.records++;
+  tally.original += tokens.original;
+  tally.compressed += tokens.compressed;
+  for (const { code } of warnings) tally.warnings.set(code, (tally.warnings.get(code) ?? 0) + 1);
+}
+
+function summarize({ records, failed, original, compressed, warnings }: Tally, flags: CompressCommandFlags): void {
+  if (failed > 0 && !flags.quiet)
+    reportWarning(`${count(failed)} of ${count(records)} records failed; "result.error" says why.`);
+  if (!wantsRemarks(flags)) return;
+  const rate = original === 0 ? 1 : compressed / original;
+  const noted = [...warnings].map(([code, times]) => `, ${code} ${count(times)} times`).join("");
+  const tokens = `${count(original)} -> ${count(compressed)} tokens (${percent(rate)})`;
+  process.stderr.write(`${count(records)} records, ${tokens}${noted}\n`);
+}

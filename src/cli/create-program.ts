@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { addCompressCommand } from "./commands/add-compress-command.js";
+import { errorColours, outputColours } from "./terminal/terminal-colours.js";
+
+const examples = `
+Examples:
+  $ brevis compress build.log                     half of the tokens, to standard output
+  $ npm test 2>&1 | brevis compress --rate 0.3    what a command printed
+  $ brevis restore 482915337120                   what a marker [… #482915337120] stands for
+  $ brevis inspect build.log                      what brevis sees in a file, in colour
+  $ brevis doctor                                 what works on this machine
+
+Exit codes: 0 done, 2 bad input or options, 3 no such model, 4 fault or unwritable output, 5 overloaded,
+6 remote failure, 130 interrupted, 141 the reader of the output went away.`;
+
+/** The whole command line. Commands load what they need when they run, so that `--help` stays quick. */
+export function createProgram(): Command {
+  const program = new Command("brevis")
+    .description("Fewer tokens for the same answer: compresses what goes to a language model.")
+    .version(readPackageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [COMMAND]", "print help for a command")
+    .addHelpText("after", examples)
+    .configureHelp({ styleTitle: (title) => outputColours().bold(title) })
+    .exitOverride()
+    .showHelpAfterError("Run `brevis --help`, or `brevis COMMAND --help`, to see what is possible.")
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/u, `${errorColours().red("brevis:")}`)),
+    });
+  addCompressCommand(program);
+  return program;
+}
+
+function readPackageVersion(): string {
+  // The same two steps up from src/cli and from dist/cli.
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}

@@ -1,0 +1,24 @@
+import { CommanderError } from "commander";
+import { createProgram } from "./create-program.js";
+import { ClosedPipeError } from "./files/write-standard-output.js";
+import { reportError } from "./terminal/report-error.js";
+
+/** Exit code after the reader of our output went away: 128 + SIGPIPE, as of the tools that die of that signal. */
+const closedPipeExitCode = 141;
+
+/**
+ * Runs one command line; every error ends here.
+ *
+ * @param args the arguments after `node` and the script
+ * @returns the exit code
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof ClosedPipeError) return closedPipeExitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportError(error);
+  }
+}
