@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { reduceDiff } from "./reduce-diff.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
 import { reduceLog } from "./reduce-log.js";
@@ -17,7 +18,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   json: reduceJson,
   log: reduceLog,
   search: reduceLines,
-  diff: reduceLines,
+  diff: reduceDiff,
   trace: reduceLines,
   listing: reduceLines,
   table: reduceTable,
