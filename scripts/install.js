@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -74,7 +74,11 @@ function buildWithCmake() {
     return "on Windows the addon is built by cmake-js, which failed or is not installed.";
   let includes;
   try {
-    includes = [requireFromPackage("node-api-headers").include_dir, requireFromPackage("node-addon-api").include_dir];
+    // node-addon-api's own include_dir is relative to whatever the working directory was when it was loaded.
+    includes = [
+      requireFromPackage("node-api-headers").include_dir,
+      dirname(requireFromPackage.resolve("node-addon-api")),
+    ];
   } catch {
     return "the headers of Node-API (packages node-api-headers and node-addon-api) are not installed.";
   }
