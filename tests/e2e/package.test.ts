@@ -1,0 +1,173 @@
+/** The package as users get it: packed from a clean copy of the sources, then installed in empty folders. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const work = mkdtempSync(join(tmpdir(), "brevis-package-"));
+const hasToolchain = ["cmake", "c++"].every((command) => spawnSync(command, ["--version"]).status === 0);
+const hasCommand = existsSync(join(root, "src/cli/main.ts"));
+/** A tool output with repeats, an error and a summary. */
+const toolOutput = `${Array.from({ length: 60 }, (_, i) => `GET /api/items/${i} 200 ${i % 7} ms`).join("\n")}
+error: connection to 10.0.0.7:5432 refused
+60 requests, 1 failed\n`;
+
+interface PackedFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+let tarball: string;
+let packed: { files: readonly PackedFile[]; size: number; unpackedSize: number };
+
+beforeAll(() => {
+  const copy = copySources();
+  const output = run("npm", ["pack", "--json", "--pack-destination", work], copy);
+  // The scripts that npm runs may print before it.
+  packed = JSON.parse(output.slice(output.indexOf("[\n")))[0];
+  tarball = join(work, `brevis-${manifest().version}.tgz`);
+});
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function manifest() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+}
+
+/** What packing needs: the sources, what package.json lists, and what npm always takes. No dist/: packing builds it. */
+function copySources(): string {
+  const copy = join(work, "sources");
+  const listed = manifest().files.filter((path: string) => path !== "dist");
+  for (const path of ["package.json", "tsconfig.json", "src", "LICENSE", "README.md", ...listed]) {
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
+  return copy;
+}
+
+function run(command: string, parameters: readonly string[], folder: string, input?: string): string {
+  const shell = process.platform === "win32" && command === "npm";
+  return execFileSync(command, parameters, {
+    cwd: folder,
+    encoding: "utf8",
+    shell,
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+function installIn(name: string, options: readonly string[]): string {
+  const folder = join(work, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{ "name": "app", "private": true, "type": "module" }');
+  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...options, tarball], folder);
+  return folder;
+}
+
+/** Compresses in a process of its own that knows nothing but the folder it runs in. */
+function compressIn(folder: string) {
+  const script = `import { compress } from "brevis";
+    const result = await compress(${JSON.stringify(toolOutput)}, { rate: 0.5, kind: "log" });
+    console.log(JSON.stringify(result));`;
+  return JSON.parse(run(process.execPath, ["--input-type=module", "-e", script], folder));
+}
+
+function loadAddonIn(folder: string) {
+  const script = `import { loadAddon } from "./node_modules/brevis/dist/engine/native/load-addon.js";
+    console.log(JSON.stringify(loadAddon()));`;
+  return JSON.parse(run(process.execPath, ["--input-type=module", "-e", script], folder));
+}
+
+function expectCompressed(result: ReturnType<typeof compressIn>): void {
+  expect(result.decision).toBe("compressed");
+  expect(result.tokens.compressed).toBeLessThanOrEqual(result.tokens.original / 2);
+  expect(result.text).toContain("error: connection to 10.0.0.7:5432 refused");
+}
+
+describe("the tarball", () => {
+  it("holds the compiled package, what builds the addon, and nothing else", () => {
+    const expected =
+      /^(dist\/.+\.(js|d\.ts|json)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|scripts\/install\.js|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths.filter((path) => !expected.test(path))).toEqual([]);
+    for (const path of ["dist/index.js", "dist/index.d.ts", "native/CMakeLists.txt", "scripts/install.js", "LICENSE"]) {
+      expect(paths).toContain(path);
+    }
+  });
+
+  it.skipIf(!hasCommand)("holds every file that package.json points to", () => {
+    const { exports, bin, types } = manifest();
+    const targets = [...Object.values(exports["."]), ...Object.values(bin), types] as string[];
+    const paths = packed.files.map(({ path }) => path);
+    expect(targets.map((target) => target.replace("./", "")).filter((target) => !paths.includes(target))).toEqual([]);
+  });
+
+  it("stays small", () => {
+    console.info(`tarball: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked, ${packed.files.length} files`);
+    expect(packed.size).toBeLessThan(1_000_000);
+    expect(packed.unpackedSize).toBeLessThan(4_000_000);
+  });
+});
+
+describe("installed in an empty folder", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = installIn("app", []);
+  });
+
+  it("compresses a string", () => {
+    expectCompressed(compressIn(folder));
+  });
+
+  it.skipIf(!hasCommand)("has a command that compresses its standard input", () => {
+    const command = join(folder, "node_modules/.bin", process.platform === "win32" ? "brevis.cmd" : "brevis");
+    const parameters = ["compress", "-", "--rate", "0.5", "--kind", "log", "--json"];
+    const { stdout, stderr } = spawnSync(command, parameters, {
+      cwd: folder,
+      input: toolOutput,
+      encoding: "utf8",
+      shell: process.platform === "win32",
+    });
+    expect(stdout, stderr).not.toBe("");
+    expectCompressed(JSON.parse(stdout));
+  });
+
+  it.skipIf(!hasToolchain)("has built its addon", () => {
+    expect(loadAddonIn(folder)).toMatchObject({ loaded: true, abiVersion: 1 });
+  });
+
+  it("gives a TypeScript project its types, without any types but its own", () => {
+    const program = `import { BrevisError, type CompressResult, compress } from "brevis";
+      const result: CompressResult = await compress("text", { rate: 0.5, kind: "log" });
+      const tokens: number = result.tokens.compressed;
+      // @ts-expect-error a rate is a number
+      await compress("text", { rate: "half" });
+      // @ts-expect-error results have no such field
+      result.size;
+      export { BrevisError, tokens };`;
+    writeFileSync(join(folder, "app.ts"), program);
+    const options = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext", "--types", "", "app.ts"];
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const { status, stdout } = spawnSync(process.execPath, [compiler, ...options], { cwd: folder, encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  });
+});
+
+describe("installed without scripts and without optional dependencies", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = installIn("bare-app", ["--ignore-scripts", "--omit=optional"]);
+  });
+
+  it("compresses a string, and says why there is no addon", () => {
+    expect(existsSync(join(folder, "node_modules/cmake-js"))).toBe(false);
+    expect(loadAddonIn(folder)).toMatchObject({ loaded: false, reason: "not-built" });
+    expectCompressed(compressIn(folder));
+  });
+
+  it.skipIf(!hasToolchain)("builds its addon with `npm rebuild brevis`, by plain CMake", () => {
+    run("npm", ["rebuild", "--ignore-scripts=false", "brevis"], folder);
+    expect(loadAddonIn(folder)).toMatchObject({ loaded: true, abiVersion: 1 });
+  });
+});
