@@ -27,8 +27,9 @@ lint: build
 test-native: setup
 	@node scripts/test-native.js
 
+# A real tool output to a third of its tokens; --verbose prints both counts.
 demo: build
-	@node scripts/demo.js
+	node dist/cli/main.js compress data/samples/python-tests.txt --rate 0.33 --verbose
 
 bench: build bench/peers/node_modules/.package-lock.json
 	npx tsc -b bench

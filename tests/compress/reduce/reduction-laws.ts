@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { startClock } from "../../../src/compress/clock.js";
 import type { CompressContext } from "../../../src/compress/context.js";
 import type { Reduction, Segment } from "../../../src/compress/draft.js";
 import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
@@ -16,6 +17,7 @@ export const context: CompressContext = {
   options,
   counter,
   rules: createTextRules(options),
+  clock: startClock(),
   isLate: () => false,
 };
 
