@@ -27,7 +27,7 @@ export async function compress(text: string, options?: CompressOptions): Promise
   }
   const normalized = normalizeOptions(options);
   refuseMissingModel(normalized);
-  const context = await createContext(normalized);
+  const context = await createContext(normalized, text);
   try {
     return await runStages(text, context);
   } catch (error) {

@@ -3,6 +3,7 @@ import { BrevisError } from "../errors.js";
 import { type Clock, startClock } from "./clock.js";
 import type { NormalizedOptions } from "./options/normalize-options.js";
 import { createTextRules } from "./text/create-text-rules.js";
+import { readLegendLine } from "./text/legend.js";
 import type { TextRules } from "./text/text-rules.js";
 
 /** What every stage of one call may read. */
@@ -15,14 +16,14 @@ export interface CompressContext {
   isLate(): boolean;
 }
 
-/** Loads what a call needs, and starts its clock. */
-export async function createContext(options: NormalizedOptions): Promise<CompressContext> {
+/** Loads what a call needs, and starts its clock. A legend in `source` tells the rules what its aliases mean. */
+export async function createContext(options: NormalizedOptions, source = ""): Promise<CompressContext> {
   const clock = startClock();
   const lateAt = performance.now() + (options.deadlineMs ?? Number.POSITIVE_INFINITY);
   return {
     options,
     counter: await clock.timeAsync("load", () => loadTokenCounter(options.target)),
-    rules: createTextRules(options),
+    rules: createTextRules(options, readLegendLine(source)?.legend),
     clock,
     isLate() {
       if (options.signal?.aborted) throw new BrevisError("aborted", "The call was aborted by its signal.");

@@ -1,4 +1,5 @@
 import { holdsEvidence } from "./evidence.js";
+import { expandAliases, startsWithLegend } from "./legend.js";
 import { findUnspacedNegations } from "./must-keep-negations.js";
 import { type CallerPattern, compileCallerPatterns, literalPattern } from "./must-keep-patterns.js";
 import { findMustKeepWords } from "./must-keep-words.js";
@@ -9,18 +10,25 @@ import type { Span, TextRules } from "./text-rules.js";
 /**
  * The rules of one call: the built-in ones, and the caller's query and patterns.
  *
+ * @param legend of the source, where it has one because it was compressed before: its aliases are read as what they mean
  * @throws {BrevisError} `invalid-option` for a pattern that cannot run in linear time
  */
-export function createTextRules(caller: {
-  mustKeep: readonly (string | RegExp)[];
-  query: string | undefined;
-}): TextRules {
+export function createTextRules(
+  caller: { mustKeep: readonly (string | RegExp)[]; query: string | undefined },
+  legend: Readonly<Record<string, string>> = {},
+): TextRules {
   const query = caller.query === undefined ? undefined : parseQuery(caller.query);
   const patterns = compileCallerPatterns(caller.mustKeep);
   for (const term of query?.verbatim ?? []) patterns.push(literalPattern(term, true));
   const matchesQuery = query === undefined ? () => false : createQueryTest(query);
+  const holdsAny = (unit: string) =>
+    holdsEvidence(unit) || patterns.some((pattern) => pattern.test(unit)) || matchesQuery(unit);
   return {
-    isEvidence: (unit) => holdsEvidence(unit) || patterns.some((pattern) => pattern.test(unit)) || matchesQuery(unit),
+    isEvidence: (unit) => {
+      if (holdsAny(unit) || startsWithLegend(unit)) return true;
+      const expanded = expandAliases(unit, legend);
+      return expanded !== unit && holdsAny(expanded);
+    },
     findMustKeep: (text) => findMustKeep(text, patterns),
     queryRelevance: (unit) => (query === undefined ? 0 : shareOfTerms(query, unit)),
   };
@@ -31,7 +39,13 @@ function findMustKeep(text: string, patterns: readonly CallerPattern[]): Span[] 
   for (const span of findQuotedStrings(text)) spans.push(span);
   if (unspaced) for (const span of findUnspacedNegations(text)) spans.push(span);
   for (const pattern of patterns) for (const span of pattern.find(text)) spans.push(span);
+  if (startsWithLegend(text)) spans.push({ start: 0, end: lineEndOf(text) });
   return mergeSpans(spans);
+}
+
+function lineEndOf(text: string): number {
+  const lineEnd = text.indexOf("\n");
+  return lineEnd === -1 ? text.length : lineEnd;
 }
 
 /** Orders spans and joins those that overlap. */

@@ -22,6 +22,11 @@ export function writeLegendLine(legend: Readonly<Record<string, string>>): strin
   return `Legend: ${entries.map(([alias, meaning]) => `${alias}=${meaning.replaceAll("\n", lineBreakSign)}`).join(" ")}\n`;
 }
 
+/** Whether a text, or its first line, is a legend as `writeLegendLine` writes it. */
+export function startsWithLegend(text: string): boolean {
+  return legendStart.test(text);
+}
+
 /** Splits a text into its legend and the rest; undefined where the first line is no legend. */
 export function readLegendLine(text: string): { legend: Record<string, string>; body: string } | undefined {
   const sigil = legendStart.exec(text)?.[1];

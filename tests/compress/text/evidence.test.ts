@@ -86,3 +86,16 @@ test("relevance is the share of the query's content words", () => {
   expect(queryRelevance("nothing")).toBe(0);
   expect(createTextRules({ mustKeep: [], query: undefined }).queryRelevance("upload")).toBe(0);
 });
+
+test("a legend is evidence, and its aliases are read as what they mean", () => {
+  const legend = { "§1": "connection timed out", "§2": "all quiet" };
+  const { isEvidence: known, findMustKeep } = createTextRules({ mustKeep: [], query: undefined }, legend);
+  expect(known("Legend: §1=connection timed out §2=all quiet\n")).toBe(true);
+  expect(known("10:02 worker §1")).toBe(true);
+  expect(known("10:02 worker §2")).toBe(false);
+  expect(isEvidence("10:02 worker §1")).toBe(false);
+  expect(findMustKeep("Legend: §1=all is quiet\nall is §1")).toEqual([
+    { start: 0, end: 23 },
+    { start: 31, end: 33 },
+  ]);
+});
