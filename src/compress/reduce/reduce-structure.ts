@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
@@ -14,7 +15,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   prose: reduceProse,
   markdown: reduceProse,
   chat: reduceProse,
-  code: reduceLines,
+  code: reduceCode,
   json: reduceJson,
   log: reduceLog,
   search: reduceLines,
