@@ -4,9 +4,12 @@ import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
+import { reduceListing } from "./reduce-listing.js";
 import { reduceLog } from "./reduce-log.js";
 import { reduceProse } from "./reduce-prose.js";
+import { reduceSearch } from "./reduce-search.js";
 import { reduceTable } from "./reduce-table.js";
+import { reduceTrace } from "./reduce-trace.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
 export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
@@ -18,10 +21,10 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   code: reduceCode,
   json: reduceJson,
   log: reduceLog,
-  search: reduceLines,
+  search: reduceSearch,
   diff: reduceDiff,
-  trace: reduceLines,
-  listing: reduceLines,
+  trace: reduceTrace,
+  listing: reduceListing,
   table: reduceTable,
   html: reduceLines,
   yaml: reduceLines,

@@ -1,9 +1,9 @@
 const padding = /(?<=\S) {2,}(?=\S)/g;
 
 /**
- * Shrinks the runs of spaces that pad columns to `separator`, and leaves the indentation of the line alone. One space
- * is a single token with the word after it, but only `separator: "  "` keeps the borders of columns with spaces in them.
+ * Shrinks the runs of spaces that pad columns to one space, which is a single token with the word after it, and leaves
+ * the indentation of the line alone. For lines whose columns are found by counting words.
  */
-export function collapsePadding(line: string, separator: " " | "  " = "  "): string {
-  return line.includes("  ") ? line.replace(padding, separator) : line;
+export function collapsePadding(line: string): string {
+  return line.includes("  ") ? line.replace(padding, " ") : line;
 }

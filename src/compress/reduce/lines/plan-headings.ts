@@ -1,3 +1,4 @@
+import { agreeWithItself, endAlike, type HeadingShape, narrowAgreement, shapeHeading } from "./agree-fields.js";
 import { type Fields, splitFields } from "./split-fields.js";
 
 /**
@@ -17,47 +18,63 @@ export interface HeadingRun {
   readonly shorts: readonly string[];
 }
 
+/** A run in a notation of its own, and about how many tokens it saves. */
+export interface CandidateRun extends HeadingRun {
+  readonly gain: number;
+}
+
+export interface HeadingOptions {
+  /** `fixed[i]` is 1 for a line that has to stay as it is. */
+  readonly fixed?: Uint8Array;
+  /** Cuts a line into fields; null for a line that has to stay as it is. */
+  readonly split?: (line: string, index: number) => Fields | null;
+  /** Further runs to choose from, by their first line. */
+  readonly candidates?: ReadonlyMap<number, readonly CandidateRun[]>;
+}
+
 /** Longest run that is looked at from one line; neighbouring runs with one heading are joined afterwards. */
 const reach = 48;
 
-/** Where in a text a line stands for the part that differs. */
+/** Where in a heading a line stands for the part that differs. */
 const hole = "…";
 
 /**
  * Finds the runs that save most tokens together (dynamic programming over where runs start and end; linear in lines).
  *
  * @param lines without line breaks
- * @param fixed `fixed[i]` is 1 for a line that has to stay as it is
  * @param count tokens of a text
  */
 export function planHeadings(
   lines: readonly string[],
   count: (text: string) => number,
-  fixed?: Uint8Array,
+  { fixed, split = splitFields, candidates }: HeadingOptions = {},
 ): HeadingRun[] {
   if (hasHeadings(lines)) return [];
-  const fields = lines.map((line, at) =>
-    fixed?.[at] || line === "" || line.includes(hole) ? null : splitFields(line),
-  );
+  const fields = lines.map((line, at) => (fixed?.[at] || line === "" || line.includes(hole) ? null : split(line, at)));
   const cost = cacheCosts(count);
-  // gains[i] is what the lines from i on can save; ends[i] is where the run that starts at i ends, i + 1 for none.
+  // gains[i] is what the lines from i on can save; choices[i] is the run that starts at i, or its end.
   const gains = new Float64Array(lines.length + 1);
-  const ends = new Uint32Array(lines.length + 1);
+  const choices: (number | CandidateRun)[] = [];
   for (let from = lines.length - 1; from >= 0; from--) {
     gains[from] = gains[from + 1]!;
-    ends[from] = from + 1;
-    for (const { to, gain } of runsFrom(fields, from, cost)) {
-      if (looksIncluded(lines[from]!, lines[to])) continue;
+    choices[from] = from + 1;
+    const offer = (choice: number | CandidateRun, to: number, gain: number) => {
       const total = gain + gains[to]!;
-      if (total > gains[from]! + 0.5) {
-        gains[from] = total;
-        ends[from] = to;
-      }
-    }
+      if (total <= gains[from]! + 0.5) return;
+      gains[from] = total;
+      choices[from] = choice;
+    };
+    for (const run of candidates?.get(from) ?? []) offer(run, run.to, run.gain);
+    offerRuns(fields, from, cost, (to, gain) => {
+      if (!looksIncluded(lines[from]!, lines[to])) offer(to, to, gain);
+    });
   }
   const runs: HeadingRun[] = [];
-  for (let from = 0; from < lines.length; from = ends[from]!) {
-    if (ends[from]! > from + 1) addRun(runs, writeRun(lines, fields as Fields[], from, ends[from]!));
+  for (let from = 0; from < lines.length; ) {
+    const choice = choices[from]!;
+    if (typeof choice !== "number") runs.push(choice);
+    else if (choice > from + 1) addRun(runs, writeRun(lines, fields as Fields[], from, choice));
+    from = typeof choice === "number" ? choice : choice.to;
   }
   return runs;
 }
@@ -91,96 +108,33 @@ function cacheCosts(count: (text: string) => number): (text: string) => number {
   };
 }
 
-/** What lines `from..to` agree in: how many fields line up, and which of them are the same in all. */
-interface Agreement {
-  aligned: number;
-  readonly same: boolean[];
-}
-
-function* runsFrom(
+/** Offers each run that starts with line `from` and saves tokens by itself: where it ends, and about how many. */
+function offerRuns(
   fields: readonly (Fields | null)[],
   from: number,
   cost: (text: string) => number,
-): Generator<{ to: number; gain: number }> {
+  offer: (to: number, gain: number) => void,
+): void {
   const first = fields[from];
   if (!first) return;
-  const agreement: Agreement = { aligned: first.words.length, same: first.words.map(() => true) };
-  let shape: ReturnType<typeof measureShape> | undefined;
-  for (let to = from + 1; to < fields.length && to - from < reach; to++) {
-    const next = fields[to];
+  const agreement = agreeWithItself(first);
+  let shape: HeadingShape | undefined;
+  for (let last = from + 1; last < fields.length && last - from < reach; last++) {
+    const next = fields[last];
     if (!next) return;
-    if (narrow(agreement, first, next)) shape = undefined;
-    shape ??= measureShape(agreement, first, cost);
-    if (shape.tokens < 2 || shape.isWhole || !endsAlike(shape.last, first, next)) return;
-    const rows = to - from + 1;
-    yield { to: to + 1, gain: shape.tokens * (rows - 1) - shape.holes - 2 - rows * shape.indentCost };
+    if (narrowAgreement(agreement, first, next)) shape = undefined;
+    shape ??= shapeHeading(agreement, first, cost);
+    // Lines that are the same throughout have no part that differs: they are folded instead.
+    if (shape.tokens < 2 || shape.isWhole || !endAlike(shape.last, first, next)) return;
+    const rows = last - from + 1;
+    offer(last + 1, shape.tokens * (rows - 1) - shape.holes - 2 - rows * shape.indentCost);
   }
-}
-
-function startsWithDigit(fields: Fields, index: number): boolean {
-  const code = fields.words[index]?.charCodeAt(0) ?? 0;
-  return code >= 48 && code <= 57;
-}
-
-/** Narrows an agreement to a further line; true when it became smaller. */
-function narrow(agreement: Agreement, first: Fields, next: Fields): boolean {
-  const { same } = agreement;
-  let changed = false;
-  const end = Math.min(agreement.aligned, next.words.length);
-  let aligned = 0;
-  for (; aligned < end; aligned++) {
-    const equal = first.words[aligned] === next.words[aligned];
-    if (first.separators[aligned] !== next.separators[aligned]) break;
-    if (equal) continue;
-    if (first.words[aligned] === "" || next.words[aligned] === "") break;
-    if (same[aligned]) {
-      same[aligned] = false;
-      changed = true;
-    }
-  }
-  if (aligned < agreement.aligned) {
-    agreement.aligned = aligned;
-    changed = true;
-  }
-  return changed;
-}
-
-/** The heading's shape: tokens that every line under it saves, the last field that is the same, holes before it. */
-function measureShape({ aligned, same }: Agreement, first: Fields, cost: (text: string) => number) {
-  let tokens = 0;
-  let last = -1;
-  let holes = 0;
-  let pending = 0;
-  let firstHole = -1;
-  for (let at = 0; at < aligned; at++) {
-    if (!same[at]) {
-      if (firstHole === -1) firstHole = at;
-      pending++;
-      continue;
-    }
-    if (first.words[at] !== "") tokens += cost(first.words[at]! + first.separators[at]!.slice(0, 1).trim());
-    holes += pending;
-    pending = 0;
-    last = at;
-  }
-  const startsAt = firstHole === -1 || firstHole > last ? last + 1 : firstHole;
-  // Equal lines have no part that differs; they are folded, or apart from each other by intention.
-  const isWhole = holes === 0 && first.separators[last] === "\n";
-  return { tokens, last, holes, isWhole, indentCost: startsWithDigit(first, startsAt) ? 1 : 0 };
-}
-
-/** Whether both lines go on after the last common field, or both end there. */
-function endsAlike(last: number, first: Fields, next: Fields): boolean {
-  const restOf = ({ words, separators }: Fields) =>
-    separators[last] === "\n" ? "end" : words[last + 1] === "" ? "empty" : "rest";
-  const rest = restOf(first);
-  return rest !== "empty" && rest === restOf(next);
 }
 
 function writeRun(lines: readonly string[], fields: readonly Fields[], from: number, to: number): HeadingRun {
   const first = fields[from]!;
-  const agreement: Agreement = { aligned: first.words.length, same: first.words.map(() => true) };
-  for (let at = from + 1; at < to; at++) narrow(agreement, first, fields[at]!);
+  const agreement = agreeWithItself(first);
+  for (let at = from + 1; at < to; at++) narrowAgreement(agreement, first, fields[at]!);
   const { same, aligned } = agreement;
   let last = aligned - 1;
   while (!same[last]) last--;
@@ -192,7 +146,7 @@ function writeRun(lines: readonly string[], fields: readonly Fields[], from: num
   const ends = first.separators[last] === "\n";
   const indent = indentation(lines[from]!);
   const shorts = fields.slice(from, to).map(({ words, starts }, offset) => {
-    const parts = [];
+    const parts: string[] = [];
     for (let at = 0; at < last; at++) if (!same[at]) parts.push(words[at]!);
     if (!ends) parts.push(lines[from + offset]!.slice(starts[last + 1]));
     return `${indent} ${parts.join(" ")}`;

@@ -62,7 +62,7 @@ function chooseLayout(
   const rows = readFormattedRows(source, segment, kind.layOut?.(slice) ?? ((line) => line));
   const texts = rows.map(({ text }) => text);
   const findHeadings = kind.findHeadings ?? planHeadings;
-  const runs = findHeadings(texts, counter.count, markFloor(texts, rules.isEvidence));
+  const runs = findHeadings(texts, counter.count, { fixed: markFloor(texts, rules.isEvidence) });
   const formatted = layOutRows(rows, runs, breakAtEnd, counter.count);
   if (savesTokens(formatted, source, slice, counter.count)) return { layout: formatted, loss: "format" };
   return { layout: layOutRows(readPlainRows(source, segment), [], breakAtEnd, counter.count), loss: "none" };

@@ -48,7 +48,7 @@ describe("trimTrailingBlanks and indentOf", () => {
 
 describe("collapsePadding", () => {
   it("shrinks padding between columns and keeps the indentation", () => {
-    expect(collapsePadding("  root   ssh     1 /a b")).toBe("  root  ssh  1 /a b");
-    expect(collapsePadding("-rw-r--r-- 1 root   4096 a", " ")).toBe("-rw-r--r-- 1 root 4096 a");
+    expect(collapsePadding("  root   ssh     1 /a b")).toBe("  root ssh 1 /a b");
+    expect(collapsePadding("-rw-r--r-- 1 root   4096 a")).toBe("-rw-r--r-- 1 root 4096 a");
   });
 });
