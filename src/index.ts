@@ -1,4 +1,5 @@
 export { compress } from "./compress/compress.js";
+export { type RestorableResult, type RestoreOptions, restore } from "./compress/restore.js";
 export type {
   CompressOptions,
   CompressResult,
@@ -14,3 +15,4 @@ export type {
   WarningCode,
 } from "./compress/types.js";
 export { BrevisError, type BrevisErrorCode } from "./errors.js";
+export { type DiskStore, openStore, type StoreOptions } from "./store/open-store.js";

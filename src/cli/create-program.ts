@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCompressCommand } from "./commands/add-compress-command.js";
+import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
 const examples = `
@@ -29,6 +30,7 @@ export function createProgram(): Command {
       outputError: (text, write) => write(text.replace(/^error:/u, `${errorColours().red("brevis:")}`)),
     });
   addCompressCommand(program);
+  addRestoreCommand(program);
   return program;
 }
 

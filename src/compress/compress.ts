@@ -4,6 +4,7 @@ import { type CompressContext, createContext } from "./context.js";
 import type { SelectedSegment } from "./draft.js";
 import { fillBudget } from "./fill-budget.js";
 import { guardMustKeep } from "./guard/guard-must-keep.js";
+import { keepOriginals } from "./keep-originals.js";
 import { describe, type NormalizedOptions, normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult } from "./render/render-result.js";
@@ -29,7 +30,7 @@ export async function compress(text: string, options?: CompressOptions): Promise
   refuseMissingModel(normalized);
   const context = await createContext(normalized, text);
   try {
-    return await runStages(text, context);
+    return await keepOriginals(text, context, (within) => runStages(text, within));
   } catch (error) {
     if (error instanceof BrevisError && error.code === "aborted") throw error;
     return failOpen(text, context, error);

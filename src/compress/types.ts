@@ -73,7 +73,7 @@ export interface Omission {
   /** What went, in the plural: `words`, `lines`, `items`, `matches`, `frames`. */
   readonly what: string;
   readonly count: number;
-  /** The id that brings it back from the store; present when a store was given. */
+  /** The id that brings it back from the store; present when a store was given and a marker stands in the text. */
   readonly id?: string;
 }
 
@@ -126,7 +126,7 @@ export interface CompressResult {
   readonly engine: "mlx" | "cpu" | "none";
   readonly model?: string;
   readonly adapter?: string;
-  /** The id of the whole source in the store; present when a store was given and something was left out. */
+  /** The id of the whole source in the store; present when a store was given and `loss` is not `none`. */
   readonly id?: string;
   readonly warnings: readonly Warning[];
   /** Milliseconds by stage, and `total`. */
@@ -135,10 +135,15 @@ export interface CompressResult {
 
 /** Where originals are kept. `openStore` gives the one on disk; any object of this shape does. */
 export interface OriginalsStore {
-  /** The id that `text` has in this store, computed without writing: an HMAC under the store's own key. */
+  /** The id that `text` has in this store, 12 decimal digits, computed without writing: an HMAC under the store's own key. */
   idOf(text: string): string;
   /** Keeps `text` and resolves to its id. */
   put(text: string): Promise<string>;
+  /**
+   * Keeps `text` once, and makes each stretch of it available under the id of that stretch. Resolves to the id of `text`.
+   * In a store without it, each stretch is `put`.
+   */
+  putSlices?(text: string, slices: readonly { readonly start: number; readonly end: number }[]): Promise<string>;
   /** The text behind an id; throws a BrevisError for an id that this store never gave or whose content was altered. */
   get(id: string): Promise<string>;
 }

@@ -17,7 +17,7 @@ export async function compressFiles(given: readonly string[], flags: CompressCom
   const files = given.length === 0 ? [standardInput] : given;
   if (given.length === 0) refuseSilentTerminal();
   const options = readCompressOptions(flags);
-  const store = await openCommandStore(flags.store);
+  const store = await openCommandStore(flags.store, flags.quiet);
   const run = (name: string) => compressFile(name, store === undefined ? options : { ...options, store }, flags);
   if (flags.output !== undefined && (await isFolder(flags.output)))
     await writeIntoFolder(files, flags.output, flags, run);

@@ -22,7 +22,7 @@ interface Tally {
 /** `brevis compress --jsonl IN`: one record in, one out, in order and in constant memory. */
 export async function compressRecords(name: string, flags: CompressCommandFlags): Promise<void> {
   if (name === standardInput) refuseSilentTerminal();
-  const store = await openCommandStore(flags.store);
+  const store = await openCommandStore(flags.store, flags.quiet);
   const options = { ...readCompressOptions(flags), ...(store === undefined ? {} : { store }) };
   // What is wrong with the options is wrong with every record: it is said once, before the first.
   await compress("", options);

@@ -11,7 +11,8 @@ export function writeSegments(
   return segments.map((segment) => {
     const omitted: Omission[] = [];
     const text = segment.write(segment.kept, (omission) => {
-      const id = store?.idOf(source.slice(omission.start, omission.end));
+      // Words left out of prose have no marker, and so no id: the whole source brings them back.
+      const id = segment.markerTokens > 0 ? store?.idOf(source.slice(omission.start, omission.end)) : undefined;
       omitted.push(id === undefined ? omission : { ...omission, id });
       return omissionMarker(omission.count, omission.what, id);
     });
