@@ -2,6 +2,7 @@ import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
 import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
+import { reduceHtml } from "./reduce-html.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
 import { reduceListing } from "./reduce-listing.js";
@@ -26,7 +27,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   trace: reduceTrace,
   listing: reduceListing,
   table: reduceTable,
-  html: reduceLines,
+  html: reduceHtml,
   yaml: reduceLines,
 };
 
