@@ -37,7 +37,7 @@ bench: build bench/peers/node_modules/.package-lock.json
 
 # What brevis is measured against: never among its own dependencies.
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
-	npm ci --no-audit --no-fund --prefix bench/peers
+	cd bench/peers && npm ci --no-audit --no-fund
 	@touch $@
 
 clean:

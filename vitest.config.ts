@@ -4,6 +4,7 @@ import { closingLine } from "./tests/closing-line.js";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    exclude: ["tests/fixtures/**"],
     globalSetup: ["tests/compile-sources.ts"],
     // Limits against hanging only: no test asserts on wall-clock time.
     testTimeout: 120_000,

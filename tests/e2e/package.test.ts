@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
@@ -54,6 +54,17 @@ function run(command: string, parameters: readonly string[], folder: string, inp
     shell,
     ...(input === undefined ? {} : { input }),
   });
+}
+
+/** A PATH with Node, npm and the shell they need, and no tool that builds anything. */
+function pathWithoutToolchain(): string {
+  const folder = join(work, "bare-path");
+  mkdirSync(folder);
+  for (const command of ["node", "npm", "sh"]) {
+    const found = (process.env.PATH ?? "").split(delimiter).find((directory) => existsSync(join(directory, command)));
+    if (found !== undefined) symlinkSync(join(found, command), join(folder, command));
+  }
+  return folder;
 }
 
 function installIn(name: string, options: readonly string[]): string {
@@ -162,6 +173,18 @@ describe("installed without scripts and without optional dependencies", () => {
   it("compresses a string, and says why there is no addon", () => {
     expect(existsSync(join(folder, "node_modules/cmake-js"))).toBe(false);
     expect(loadAddonIn(folder)).toMatchObject({ loaded: false, reason: "not-built" });
+    expectCompressed(compressIn(folder));
+  });
+
+  it.skipIf(process.platform === "win32")("goes on without an addon where there is no CMake, and says so", () => {
+    const environment = { ...process.env, PATH: pathWithoutToolchain() };
+    const parameters = ["rebuild", "--ignore-scripts=false", "brevis"];
+    const { status } = spawnSync("npm", parameters, { cwd: folder, env: environment, encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(loadAddonIn(folder)).toMatchObject({
+      loaded: false,
+      message: expect.stringContaining("cmake was not found"),
+    });
     expectCompressed(compressIn(folder));
   });
 
