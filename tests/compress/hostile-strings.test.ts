@@ -94,7 +94,9 @@ describe.each(Object.entries(shortStrings))("%s", (_, text) => {
     [{ budget: 1 }],
     [{ mode: "lossless", dictionary: "all" }],
     [{ query: 'alpha or "§1"', mustKeep: ["two", /x+/] }],
-  ] as const)("with %j", (options) => expectResult(text, options));
+  ] as const)("with %j", async (options) => {
+    await expectResult(text, options);
+  });
 });
 
 test.each(Object.entries(longStrings))("a long run of %s", limit, async (_, text) => {
