@@ -1,4 +1,5 @@
 import { agreeWithItself, endAlike, type HeadingShape, narrowAgreement, shapeHeading } from "./agree-fields.js";
+import { cacheCounts } from "./cache-counts.js";
 import { type Fields, splitFields } from "./split-fields.js";
 
 /**
@@ -51,7 +52,7 @@ export function planHeadings(
 ): HeadingRun[] {
   if (hasHeadings(lines)) return [];
   const fields = lines.map((line, at) => (fixed?.[at] || line === "" || line.includes(hole) ? null : split(line, at)));
-  const cost = cacheCosts(count);
+  const cost = cacheCounts(count);
   // gains[i] is what the lines from i on can save; choices[i] is the run that starts at i, or its end.
   const gains = new Float64Array(lines.length + 1);
   const choices: (number | CandidateRun)[] = [];
@@ -93,19 +94,6 @@ function indentation(line: string): string {
   let end = 0;
   while (line[end] === " " || line[end] === "\t") end++;
   return line.slice(0, end);
-}
-
-/** Tokens of a word with what follows it; words repeat, so each is counted once. */
-function cacheCosts(count: (text: string) => number): (text: string) => number {
-  const known = new Map<string, number>();
-  return (text) => {
-    let tokens = known.get(text);
-    if (tokens === undefined) {
-      tokens = count(text);
-      known.set(text, tokens);
-    }
-    return tokens;
-  };
 }
 
 /** Offers each run that starts with line `from` and saves tokens by itself: where it ends, and about how many. */

@@ -1,6 +1,7 @@
 import type { CompressContext } from "../../context.js";
 import type { Reduction, Segment, Unit } from "../../draft.js";
 import { findOmissionMarkers } from "../../text/omission-marker.js";
+import { cacheCounts } from "./cache-counts.js";
 import { planHeadings } from "./plan-headings.js";
 import { readFormattedRows, readPlainRows } from "./read-rows.js";
 import { costsOfRows, layOutRows, type RowLayout, writeRows } from "./write-rows.js";
@@ -27,10 +28,8 @@ export interface LineKind {
 
 /** Reduces a segment whose units are its lines: format steps where they save tokens, then whole lines by rank. */
 export function reduceByLines(source: string, segment: Segment, context: CompressContext, kind: LineKind): Reduction {
-  const { counter, rules } = context;
-  const { layout, loss } = chooseLayout(source, segment, context, kind);
+  const { layout, floor, loss } = chooseLayout(source, segment, context, kind);
   const texts = layout.rows.map(({ text }) => text);
-  const floor = markFloor(texts, rules.isEvidence);
   const { priorities, parents, floors } = kind.rank(texts, floor);
   const costs = costsOfRows(layout);
   const units: Unit[] = layout.rows.map(({ start, end }, index) => ({
@@ -45,7 +44,7 @@ export function reduceByLines(source: string, segment: Segment, context: Compres
     units,
     noun: kind.noun,
     loss,
-    markerTokens: counter.count(`[…12 ${kind.noun}]\n`),
+    markerTokens: context.counter.count(`[…12 ${kind.noun}]\n`),
     write: (kept, mark) => writeRows(layout, kept, mark, kind.noun),
   };
 }
@@ -56,16 +55,25 @@ function chooseLayout(
   segment: Segment,
   { counter, rules }: CompressContext,
   kind: LineKind,
-): { layout: RowLayout; loss: "none" | "format" } {
+): { layout: RowLayout; floor: Uint8Array; loss: "none" | "format" } {
   const slice = source.slice(segment.start, segment.end);
   const breakAtEnd = slice.endsWith("\n");
   const rows = readFormattedRows(source, segment, kind.layOut?.(slice) ?? ((line) => line));
   const texts = rows.map(({ text }) => text);
-  const findHeadings = kind.findHeadings ?? planHeadings;
-  const runs = findHeadings(texts, counter.count, { fixed: markFloor(texts, rules.isEvidence) });
-  const formatted = layOutRows(rows, runs, breakAtEnd, counter.count);
-  if (savesTokens(formatted, source, slice, counter.count)) return { layout: formatted, loss: "format" };
-  return { layout: layOutRows(readPlainRows(source, segment), [], breakAtEnd, counter.count), loss: "none" };
+  const floor = markFloor(texts, rules.isEvidence);
+  const count = cacheCounts(counter.count);
+  const runs = (kind.findHeadings ?? planHeadings)(texts, count, { fixed: floor });
+  const layout = layOutRows(rows, runs, breakAtEnd, count);
+  if (savesTokens(layout, source, slice, counter.count)) return { layout, floor, loss: "format" };
+  const plain = readPlainRows(source, segment);
+  return {
+    layout: layOutRows(plain, [], breakAtEnd, count),
+    floor: markFloor(
+      plain.map(({ text }) => text),
+      rules.isEvidence,
+    ),
+    loss: "none",
+  };
 }
 
 /** Whether a layout has fewer tokens than the source: by the sum of its rows, exactly where that is close. */
