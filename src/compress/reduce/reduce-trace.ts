@@ -21,6 +21,9 @@ const priorityOf: Readonly<Record<TraceRole, number>> = {
 /** Lines of linters whose columns are padded; the carets of compilers say by their place what they mean. */
 const padded = /^\s+\d+:\d+\s+(?:error|warning|info)\s/;
 
+const inStack: ReadonlySet<TraceRole> = new Set(["own-frame", "foreign-frame", "detail"]);
+const pythonFrame = /^\s*File "/;
+
 /** Source and caret lines of GCC and Clang: a number right-aligned in five columns, or none, and a bar. */
 const gutter = /^ {1,6}(?=(?:(?<=^ {1,4})\d+ |(?<=^ {6}))\|)/;
 
@@ -42,6 +45,7 @@ function rankTraceLines(lines: readonly string[], floor: Uint8Array) {
   const parents = new Int32Array(lines.length).fill(-1);
   const floors = Uint8Array.from(roles, (role) => (role === "summary" || role === "message" ? 1 : 0));
   spreadDiagnostics(lines, roles, priorities);
+  favourInnermost(lines, roles, priorities);
   let head = -1;
   for (const [at, role] of roles.entries()) {
     if (role === "diagnostic" || role === "own-frame" || role === "foreign-frame") head = at;
@@ -52,6 +56,17 @@ function rankTraceLines(lines: readonly string[], floor: Uint8Array) {
     }
   }
   return { priorities, parents, floors };
+}
+
+/** Of the user's frames in one stack, the ones next to the fault: Python prints them last, everyone else first. */
+function favourInnermost(lines: readonly string[], roles: readonly TraceRole[], priorities: Float64Array): void {
+  for (let at = 0; at < lines.length; ) {
+    const stack: number[] = [];
+    for (; at < lines.length && inStack.has(roles[at]!); at++) if (roles[at] === "own-frame") stack.push(at);
+    if (stack.length === 0) at++;
+    else if (pythonFrame.test(lines[stack[0]!]!)) stack.reverse();
+    for (const [distance, frame] of stack.entries()) priorities[frame]! += 1 / (1 + distance);
+  }
 }
 
 /** The first diagnostic of each code stays as long as the others' first; further ones fall, spread over the text. */

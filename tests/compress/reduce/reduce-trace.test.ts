@@ -64,6 +64,22 @@ describe("reduceTrace", () => {
     expect(of(/billing\/b.py/).priority).toBeGreaterThan(of(/lib\/python/).priority);
   });
 
+  it("ranks the user's frame next to the fault highest: the last in Python, the first elsewhere", async () => {
+    const python = [
+      '  File "/a/main.py", line 9, in <module>',
+      "    run()",
+      '  File "/a/run.py", line 2, in run',
+      "    x",
+    ];
+    const node = ["    at run (/a/run.js:2:1)", "    at main (/a/main.js:9:1)"];
+    const ranksOf = async (lines: string[]) =>
+      (await reduceText(reduceTrace, lines.join("\n"))).units.map(({ priority }) => priority);
+    const [main, , run] = await ranksOf(python);
+    expect(run!).toBeGreaterThan(main!);
+    const [first, second] = await ranksOf(node);
+    expect(first!).toBeGreaterThan(second!);
+  });
+
   it("ties source lines and carets to their diagnostic, and takes only white space out of their gutter", async () => {
     const text = fixture("gcc.txt");
     const { units } = await reduceText(reduceTrace, text);

@@ -51,7 +51,7 @@ export function planHeadings(
   { fixed, split = splitFields, candidates }: HeadingOptions = {},
 ): HeadingRun[] {
   if (hasHeadings(lines)) return [];
-  const fields = lines.map((line, at) => (fixed?.[at] || line === "" || line.includes(hole) ? null : split(line, at)));
+  const fields = lines.map((line, at) => (fixed?.[at] || isUnfit(line) ? null : split(line, at)));
   const cost = cacheCounts(count);
   // gains[i] is what the lines from i on can save; choices[i] is the run that starts at i, or its end.
   const gains = new Float64Array(lines.length + 1);
@@ -78,6 +78,11 @@ export function planHeadings(
     from = typeof choice === "number" ? choice : choice.to;
   }
   return runs;
+}
+
+/** Lines with a hole of their own cannot be told from headings; blank ones and blocks of lines have nothing to share. */
+function isUnfit(line: string): boolean {
+  return line === "" || line.includes(hole) || line.includes("\n");
 }
 
 /** Whether a text holds headings already: then it is left as it is, so that planning twice changes nothing. */

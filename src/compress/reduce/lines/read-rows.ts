@@ -4,14 +4,14 @@ import { foldRepeats, writeFolded } from "./fold-repeats.js";
 import { stripTerminalCodes } from "./strip-terminal-codes.js";
 import { trimTrailingBlanks } from "./trim-blanks.js";
 
-/** One row of what is written: a line of the source, or a run of identical ones. The rows of a segment partition it. */
+/** One row of what is written: a line of the source, or a run of repeated ones. The rows of a segment partition it. */
 export interface TextRow {
   /** Offsets in the source; the line break belongs to the row. */
   readonly start: number;
   readonly end: number;
   /** Source lines in the row. */
   readonly lines: number;
-  /** The line as it is written, without its break. */
+  /** The line as it is written, without its break; several lines where a block is repeated. */
   readonly text: string;
 }
 
@@ -35,10 +35,10 @@ export function readFormattedRows(source: string, segment: Segment, layOut: (lin
   const texts = lines.map(({ start, textEnd }) =>
     trimTrailingBlanks(layOut(trimTrailingBlanks(stripTerminalCodes(source.slice(start, textEnd))))),
   );
-  return foldRepeats(texts).map(({ first, count }) => ({
-    start: lines[first]!.start,
-    end: lines[first + count - 1]!.end,
-    lines: count,
-    text: writeFolded(texts[first]!, count),
+  return foldRepeats(texts).map((row) => ({
+    start: lines[row.first]!.start,
+    end: lines[row.first + row.count - 1]!.end,
+    lines: row.count,
+    text: writeFolded(texts, row),
   }));
 }

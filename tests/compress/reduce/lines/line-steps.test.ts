@@ -6,6 +6,17 @@ import { indentOf, trimTrailingBlanks } from "../../../../src/compress/reduce/li
 
 const lines = fc.array(fc.constantFrom("", "a", "a b", "retrying", "x ×3"), { maxLength: 30 });
 
+function unfold(written: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const line of written) {
+    const [, period, repeats] = /^\[(\d+) lines above ×(\d+)\]$/.exec(line) ?? [];
+    const [, text, count] = /^(.*?)(?: ×(\d+))?$/.exec(line)!;
+    if (period === undefined) lines.push(...Array<string>(Number(count ?? 1)).fill(text!));
+    else for (let time = 1, block = lines.slice(-period); time < Number(repeats); time++) lines.push(...block);
+  }
+  return lines;
+}
+
 describe("foldRepeats", () => {
   it("covers every line once, in order", () => {
     fc.assert(
@@ -18,18 +29,24 @@ describe("foldRepeats", () => {
     );
   });
 
-  it("is undone by repeating each line as often as its count says, and changes nothing the second time", () => {
+  it("is undone by repeating each line and block as often as its count says, and changes nothing the second time", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("a", "a b", "retrying"), { maxLength: 30 }), (given) => {
-        const written = foldRepeats(given).map(({ first, count }) => writeFolded(given[first]!, count));
-        const unfolded = written.flatMap((line) => {
-          const [, text, count] = /^(.*?)(?: ×(\d+))?$/.exec(line)!;
-          return Array<string>(Number(count ?? 1)).fill(text!);
-        });
-        expect(unfolded).toEqual(given);
-        expect(foldRepeats(written)).toEqual(written.map((_, first) => ({ first, count: 1 })));
+      fc.property(fc.array(fc.constantFrom("a", "a b", "retrying"), { maxLength: 40 }), (given) => {
+        const written = foldRepeats(given).flatMap((row) => writeFolded(given, row).split("\n"));
+        expect(unfold(written)).toEqual(given);
+        expect(foldRepeats(written)).toEqual(written.map((_, first) => ({ first, count: 1, period: 1 })));
       }),
+      { numRuns: 500 },
     );
+  });
+
+  it("writes a repeated block once, with its count", () => {
+    const lines = [...Array(12).fill(["connecting", "refused"]).flat(), "connecting", "done"];
+    expect(foldRepeats(lines).map((row) => writeFolded(lines, row))).toEqual([
+      "connecting\nrefused\n[2 lines above ×12]",
+      "connecting",
+      "done",
+    ]);
   });
 
   it("folds nothing but blank lines in a text that was folded before", () => {
