@@ -10,6 +10,7 @@ import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
 import { scoreUnits } from "./score/score-units.js";
+import { readLegendLine } from "./text/legend.js";
 import type { CompressOptions, CompressResult, Warning } from "./types.js";
 
 /**
@@ -44,7 +45,7 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
   const details = { originalTokens, budget, warnings: [...modeWarnings(options)] };
 
   const segments = clock.time("classify", () => classifyContent(source, context));
-  if ("budget" in options.goal && originalTokens <= budget) return unchangedResult(source, segments, context, details);
+  if (isDone(source, originalTokens, options)) return unchangedResult(source, segments, context, details);
   if (context.isLate()) {
     details.warnings.push(deadlineWarning("The source is returned as it is."));
     return unchangedResult(source, segments, context, details);
@@ -58,6 +59,12 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
   if (restored > 0) details.warnings.push(restoredWarning(restored));
   if (context.isLate()) details.warnings.push(deadlineWarning("Aliases may have been left out."));
   return clock.time("render", () => renderResult(source, guarded, context, details));
+}
+
+/** Whether the source is what the call would give: within its absolute budget, or the result of a lossless call before. */
+function isDone(source: string, tokens: number, { mode, goal }: NormalizedOptions): boolean {
+  if (mode === "lossless") return readLegendLine(source) !== undefined;
+  return "budget" in goal && tokens <= goal.budget;
 }
 
 function refuseMissingModel({ model, adapter, engine }: NormalizedOptions): void {

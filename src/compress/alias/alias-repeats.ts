@@ -9,8 +9,8 @@ import { splitLexemes } from "./split-lexemes.js";
 const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);
 
 /** What no alias may hold: the sign for line breaks in the legend, and, but for `all`, line breaks themselves. */
-const lineBreakSigns: ReadonlySet<string> = new Set([lineBreakSign]);
-const lineBreaks: ReadonlySet<string> = new Set([lineBreakSign, "\n"]);
+const lineBreakSigns: ReadonlySet<string> = new Set([lineBreakSign, "\r"]);
+const lineBreaks: ReadonlySet<string> = new Set([lineBreakSign, "\r", "\n"]);
 
 /**
  * Replaces repeated substrings by aliases (`§1`) where that saves tokens, the legend's included; the segments come back

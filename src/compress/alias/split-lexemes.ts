@@ -8,7 +8,7 @@ export interface LexemeSequence {
   readonly texts: readonly string[];
 }
 
-const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\n]+|\n|[^\s\p{L}\p{M}\p{N}_]/gu;
+const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\r\n]+|[\r\n]|[^\s\p{L}\p{M}\p{N}_]/gu;
 
 /**
  * Splits a text.
