@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { reduceChat } from "./reduce-chat.js";
 import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
 import { reduceHtml } from "./reduce-html.js";
@@ -7,6 +8,7 @@ import { reduceJson } from "./reduce-json.js";
 import { reduceLines } from "./reduce-lines.js";
 import { reduceListing } from "./reduce-listing.js";
 import { reduceLog } from "./reduce-log.js";
+import { reduceMarkdown } from "./reduce-markdown.js";
 import { reduceProse } from "./reduce-prose.js";
 import { reduceSearch } from "./reduce-search.js";
 import { reduceTable } from "./reduce-table.js";
@@ -17,8 +19,8 @@ export type Reducer = (source: string, segment: Segment, context: CompressContex
 
 const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   prose: reduceProse,
-  markdown: reduceProse,
-  chat: reduceProse,
+  markdown: reduceMarkdown,
+  chat: reduceChat,
   code: reduceCode,
   json: reduceJson,
   log: reduceLog,

@@ -11,18 +11,23 @@ export interface NumberedLines {
 
 const numbered = /^( {0,12})(\d{1,7})(\t|→|: ?|\| ?| {2}|$)/u;
 
-/** Reads the numbers of lines, which rise by one from line to line; nothing where the lines have none. */
+/** Lines without a number that may stand among the others: a line that was cut off, a viewer's own remark. */
+const mostOthers = 3;
+
+/** Reads the numbers of lines, which rise by one from line to line but for a few; nothing where the lines have none. */
 export function findLineNumbers(source: string, lines: readonly Line[]): NumberedLines | undefined {
   const prefixes: number[] = [];
   const padding: number[] = [];
   let previous = -1;
   let separator: string | undefined;
+  let others = 0;
   let found = 0;
   for (const { start, textEnd } of lines) {
     const line = source.slice(start, Math.min(textEnd, start + 40));
     const match = numbered.exec(line);
     if (match === null) {
-      if (line !== "" && findOmissionMarkers(source.slice(start, textEnd)).length === 0) return undefined;
+      if (line !== "" && findOmissionMarkers(source.slice(start, textEnd)).length === 0 && ++others > mostOthers)
+        return undefined;
       if (line !== "") previous = -1;
       prefixes.push(0);
       padding.push(0);

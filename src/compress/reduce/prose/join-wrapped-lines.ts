@@ -25,7 +25,7 @@ const widest = 130;
 const hyphen = 0x2010;
 
 const codeSigns: ReadonlySet<number> = new Set(Array.from("={};<>|\\$", (sign) => sign.charCodeAt(0)));
-const bullet = /^(?:[>|#=]|-{1,2}[\w[]|(?:[-*+•‣◦·–—o]|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])(?=\s|$))/u;
+const bullet = /^(?:[>|#=]|\[…|-{1,2}[\w[]|(?:[-*+•‣◦·–—o]|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])(?=\s|$))/u;
 
 /**
  * Finds hard-wrapped paragraphs and gives the white space to write as one space: the breaks between their lines with

@@ -115,7 +115,7 @@ function createUnits(
   });
 }
 
-const bullet = /^(?:[-*+•‣◦·–—o]|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])$/u;
+const bullet = /^(?:[-*+•‣◦·–—o]|>{1,4}|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])$/u;
 
 /** 1 for a list marker: the first word of its line, with words after it on the line. */
 function findBullets(source: string, lexemes: readonly Lexeme[], breaks: Uint8Array): Uint8Array {

@@ -166,10 +166,10 @@ function separate(words: Words, lastCode: number, index: number, pending: Break)
   return glued ? " " : "";
 }
 
-/** What divides the first written word from the segment before: nothing at the start of the source or of a line. */
+/** What divides the first written word from the segment before: nothing where that ends in white space. */
 function leadOf(words: Words, strongest: number): string {
   const { source, start } = words;
-  if (start === 0 || source.charCodeAt(start - 1) === 10 || strongest === Break.none) return "";
+  if (start === 0 || isSpace(source.charCodeAt(start - 1)) || strongest === Break.none) return "";
   return strongest >= Break.line ? newlines(words, Break.line) : " ";
 }
 
