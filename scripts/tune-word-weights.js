@@ -12,7 +12,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { readWords } from "../dist/compress/score/read-words.js";
 import { scoreWords } from "../dist/compress/score/score-words.js";
-import { featureCount, visitFeatures } from "../dist/compress/score/word-features.js";
+import { createFeatureReader, featureCount, mostFeatures } from "../dist/compress/score/word-features.js";
 import { createTextRules } from "../dist/compress/text/create-text-rules.js";
 import { functionWords } from "../dist/compress/text/function-words.js";
 import { stem } from "../dist/compress/text/query-terms.js";
@@ -40,7 +40,7 @@ if (write === "--write") {
     .match(/.{1,110}(?: |$)/g)
     .map((line) => line.trim());
   const source = `/**
- * How much each feature of a word speaks for keeping it: log-odds in hundredths, in the order of \`visitFeatures\`.
+ * How much each feature of a word speaks for keeping it: log-odds in hundredths, in the order of word-features.ts.
  * Fitted by scripts/tune-word-weights.js.
  */
 export const weights = \`${lines.join("\n")}\`;
@@ -62,10 +62,10 @@ function openDocument(text, index) {
   const must = rules.findMustKeep(text);
   const floor = units.map((unit) => must.some(({ start, end }) => start < unit.end && end > unit.start));
   const cost = units.map(({ start, end }) => counter.count(text.slice(start, end)));
+  const readFeatures = createFeatureReader(run);
   const features = units.map((_, at) => {
-    const seen = [];
-    visitFeatures(run, at, (feature) => seen.push(feature));
-    return Uint16Array.from(seen);
+    const seen = new Int32Array(mostFeatures);
+    return seen.slice(0, readFeatures(at, seen));
   });
   return { text, units, run, floor, cost, features, fits: index % 2 === 0 };
 }

@@ -49,7 +49,7 @@ export interface WordRun {
   readonly inParagraph: Uint32Array;
 }
 
-const core = /[\p{L}\p{M}\p{N}_]+(?:['’.,:-]?[\p{L}\p{M}\p{N}_]+)*/u;
+const core = /[\p{L}\p{M}\p{N}_]+(?:['’.,:-][\p{L}\p{M}\p{N}_]+)*/u;
 const longestWord = 64;
 
 /**
@@ -66,9 +66,15 @@ export function readWords(source: string, units: readonly { start: number; end: 
   const inParagraph = new Uint32Array(count);
   let sentenceWord = 0;
   let sentence = 0;
-  let carried = "";
   for (let at = 0; at < count; at++) {
     const { start, end } = units[at]!;
+    if (isPlainWord(source, start, end)) {
+      words[at] = source.slice(start, end - 1);
+      inSentence[at] = sentenceWord++;
+      inParagraph[at] = sentence;
+      gaps[at] = at === count - 1 ? Gap.edge : Gap.space;
+      continue;
+    }
     const unit = source.slice(start, Math.min(end, start + 4 * longestWord));
     const match = core.exec(unit);
     const exact = match === null ? "" : match[0].slice(0, longestWord);
@@ -80,16 +86,25 @@ export function readWords(source: string, units: readonly { start: number; end: 
     const trail = match === null ? unit : unit.slice(match.index + match[0].length);
     gaps[at] = at === count - 1 ? Gap.edge : gapOf(trail);
     if (match !== null) sentenceWord++;
-    carried = trail;
-    if (/\n[ \t]*\n/.test(carried)) {
+    if (/\n[ \t]*\n/.test(trail)) {
       sentence = 0;
       sentenceWord = 0;
-    } else if (/[.!?。！？]["”’)\]]*\s|\n|[。！？]/.test(carried)) {
+    } else if (/[.!?。！？]["”’)\]]*\s|\n|[。！？]/.test(trail)) {
       sentence += sentenceWord > 0 ? 1 : 0;
       sentenceWord = 0;
     }
   }
   return { words, shapes, gaps, inSentence, inParagraph, ...countWords(words) };
+}
+
+/** Whether a unit is a word in lower-case ASCII and a space: most are, and need no closer look. */
+function isPlainWord(source: string, start: number, end: number): boolean {
+  if (end - start < 2 || end - start > longestWord || source.charCodeAt(end - 1) !== 32) return false;
+  for (let at = start; at < end - 1; at++) {
+    const code = source.charCodeAt(at);
+    if (code < 97 || code > 122) return false;
+  }
+  return true;
 }
 
 function countWords(words: readonly string[]): Pick<WordRun, "known" | "bits" | "earlier" | "occurrences"> {

@@ -1,5 +1,5 @@
 import { readWords, Shape, type WordRun } from "./read-words.js";
-import { featureCount, visitFeatures } from "./word-features.js";
+import { createFeatureReader, featureCount, mostFeatures } from "./word-features.js";
 import { meaningChangers } from "./word-lexicon.js";
 import { weights as writtenWeights } from "./word-weights.js";
 
@@ -22,13 +22,14 @@ export function scoreWords(
   weights ??= readWeights();
   const fitted = weights;
   const run = readWords(source, units);
+  const readFeatures = createFeatureReader(run);
+  const features = new Int32Array(mostFeatures);
   const salience = Float32Array.from(units, (_, at) => {
     if (run.shapes[at] === Shape.none) return wordless;
     if (!run.known) return informationOf(run, at);
+    const count = readFeatures(at, features);
     let sum = 0;
-    visitFeatures(run, at, (feature) => {
-      sum += fitted[feature]!;
-    });
+    for (let index = 0; index < count; index++) sum += fitted[features[index]!]!;
     const least = meaningChangers.has(run.words[at]!) ? meaningFloor : 0;
     return Math.max(least, 1 / (1 + Math.exp(-sum)));
   });

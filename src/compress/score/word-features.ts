@@ -41,45 +41,62 @@ export const featureCount = total;
 
 const lexiconIndex = new Map(lexicon.map((word, index) => [word, index]));
 
-/** Calls `visit` with the index of each feature that the word at `at` has. */
-export function visitFeatures(run: WordRun, at: number, visit: (feature: number) => void): void {
-  const { words, shapes, bits, gaps } = run;
+/** The most features that one word has. */
+export const mostFeatures = Object.keys(groups).length;
+
+/** Writes the indices of a word's features, and returns how many they are. */
+export type ReadFeatures = (at: number, into: Int32Array) => number;
+
+/** Prepares to read the features of the words of a run. What a word has by itself is worked out once for each. */
+export function createFeatureReader(run: WordRun): ReadFeatures {
+  const { words, shapes, bits, gaps, earlier, occurrences, inSentence, inParagraph } = run;
   const count = words.length;
-  const word = words[at]!;
-  const see = (group: Group, bin: number) => visit(offsets[group] + bin);
-  const neighbour = (index: number) => index >= 0 && index < count;
-  const shape = shapes[at]!;
-  see("bias", 0);
-  see("bits", Math.min(11, Math.max(0, Math.floor((bits[at]! - 4) / 1.5))));
-  see("shape", shape);
-  see("shapeAndBits", shape * 4 + Math.min(3, Math.max(0, Math.floor((bits[at]! - 9) / 4))));
-  see("mentions", Math.min(4, run.earlier[at]!) * 4 + Math.min(3, Math.floor(Math.log2(run.occurrences[at]!))));
-  see("length", Math.min(9, word.length));
-  see("gapBefore", at > 0 ? gaps[at - 1]! : Gap.edge);
-  see("gapAfter", gaps[at]!);
-  see("ending", endingOf(word));
-  see("inSentence", Math.min(4, run.inSentence[at]!));
-  see("inParagraph", Math.min(2, run.inParagraph[at]!));
-  see("inText", Math.min(4, Math.floor((5 * at) / count)));
-  see("shapeBefore", neighbour(at - 1) ? shapes[at - 1]! : 8);
-  see("shapeAfter", neighbour(at + 1) ? shapes[at + 1]! : 8);
-  see("bitsBefore", coarseBits(at > 0 ? bits[at - 1]! : 0));
-  see("bitsAfter", coarseBits(neighbour(at + 1) ? bits[at + 1]! : 0));
-  for (const [group, index] of [
-    ["word", at],
-    ["wordBefore", at - 1],
-    ["wordAfter", at + 1],
-  ] as const) {
-    const listed = lexiconIndex.get(words[index] ?? "");
-    if (listed !== undefined) see(group, listed);
+  const known = new Map<string, number>();
+  const endings = new Uint8Array(count);
+  /** Index in the lexicon and one more, or 0. */
+  const listed = Uint16Array.from(words, (word) => (lexiconIndex.get(word) ?? -1) + 1);
+  for (let at = 0; at < count; at++) {
+    const word = words[at]!;
+    const ending = known.get(word) ?? endingOf(word);
+    known.set(word, ending);
+    endings[at] = ending;
   }
+  return (at, into) => {
+    const shape = shapes[at]!;
+    const information = bits[at]!;
+    let length = 0;
+    const see = (offset: number, bin: number) => {
+      into[length++] = offset + bin;
+    };
+    see(offsets.bias, 0);
+    see(offsets.bits, clamp((information - 4) / 1.5, 11));
+    see(offsets.bitsBefore, clamp(((at > 0 ? bits[at - 1]! : 0) - 5) / 3, 5));
+    see(offsets.bitsAfter, clamp(((at + 1 < count ? bits[at + 1]! : 0) - 5) / 3, 5));
+    see(offsets.shape, shape);
+    see(offsets.shapeBefore, at > 0 ? shapes[at - 1]! : 8);
+    see(offsets.shapeAfter, at + 1 < count ? shapes[at + 1]! : 8);
+    see(offsets.shapeAndBits, shape * 4 + clamp((information - 9) / 4, 3));
+    see(offsets.mentions, Math.min(4, earlier[at]!) * 4 + clamp(Math.log2(occurrences[at]!), 3));
+    see(offsets.length, Math.min(9, words[at]!.length));
+    see(offsets.gapBefore, at > 0 ? gaps[at - 1]! : Gap.edge);
+    see(offsets.gapAfter, gaps[at]!);
+    see(offsets.ending, endings[at]!);
+    see(offsets.inSentence, Math.min(4, inSentence[at]!));
+    see(offsets.inParagraph, Math.min(2, inParagraph[at]!));
+    see(offsets.inText, clamp((5 * at) / count, 4));
+    if (listed[at]) see(offsets.word, listed[at]! - 1);
+    if (at > 0 && listed[at - 1]) see(offsets.wordBefore, listed[at - 1]! - 1);
+    if (at + 1 < count && listed[at + 1]) see(offsets.wordAfter, listed[at + 1]! - 1);
+    return length;
+  };
 }
 
-function coarseBits(bits: number): number {
-  return Math.min(5, Math.max(0, Math.floor((bits - 5) / 3)));
+/** A value as the index of a bin from 0 to `last`. */
+function clamp(value: number, last: number): number {
+  return value <= 0 ? 0 : value >= last ? last : Math.floor(value);
 }
 
-const endings: readonly RegExp[] = [
+const endingPatterns: readonly RegExp[] = [
   /ly$/,
   /ing$/,
   /ed$/,
@@ -92,6 +109,6 @@ const endings: readonly RegExp[] = [
 
 function endingOf(word: string): number {
   if (word.length < 5) return 8;
-  const found = endings.findIndex((ending) => ending.test(word));
+  const found = endingPatterns.findIndex((ending) => ending.test(word));
   return found === -1 ? 8 : found;
 }

@@ -1,5 +1,5 @@
 /**
- * How much each feature of a word speaks for keeping it: log-odds in hundredths, in the order of `visitFeatures`.
+ * How much each feature of a word speaks for keeping it: log-odds in hundredths, in the order of word-features.ts.
  * Fitted by scripts/tune-word-weights.js.
  */
 export const weights = `22 -44 -72 -80 -42 -10 21 -8 14 20 16 29 59 15 -14 -10 -12 -12 -2 4 -1 2 5 0 7 -25 2 -19 -6 2 -20 -44 0 5 -7
