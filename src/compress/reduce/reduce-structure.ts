@@ -5,7 +5,6 @@ import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
 import { reduceHtml } from "./reduce-html.js";
 import { reduceJson } from "./reduce-json.js";
-import { reduceLines } from "./reduce-lines.js";
 import { reduceListing } from "./reduce-listing.js";
 import { reduceLog } from "./reduce-log.js";
 import { reduceMarkdown } from "./reduce-markdown.js";
@@ -13,6 +12,7 @@ import { reduceProse } from "./reduce-prose.js";
 import { reduceSearch } from "./reduce-search.js";
 import { reduceTable } from "./reduce-table.js";
 import { reduceTrace } from "./reduce-trace.js";
+import { reduceYaml } from "./reduce-yaml.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
 export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
@@ -30,7 +30,7 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   listing: reduceListing,
   table: reduceTable,
   html: reduceHtml,
-  yaml: reduceLines,
+  yaml: reduceYaml,
 };
 
 /** Applies to each segment the reducer of its kind. */

@@ -8,6 +8,9 @@ import { layOutBlock } from "./table/lay-out-block.js";
 import { findDelimiter, readDelimited } from "./table/read-delimited.js";
 import { type Block, type Row, readDrawnTables } from "./table/read-drawn-tables.js";
 
+/** Columns that are looked at for values that tell. */
+const mostColumns = 64;
+
 /**
  * Tables: CSV and TSV, Markdown, and what database shells draw. Format: boxes, rules and padding go where that saves
  * tokens; cells stay as they are, so a drawn table becomes lines of cells under a header line. Units are rows under
@@ -86,10 +89,7 @@ function rankRows({ form, rows }: Block): (at: number) => number {
 
 function* readFields(rows: readonly Row[]): Generator<FieldValues> {
   for (const { cells } of rows) {
-    yield {
-      signature: String(cells.length),
-      names: cells.map((_, at) => String(at)),
-      values: cells.map((cell) => cell.trim()),
-    };
+    const values = cells.slice(0, mostColumns).map((cell) => cell.trim());
+    yield { signature: String(cells.length), names: values.map((_, at) => String(at)), values };
   }
 }

@@ -43,8 +43,9 @@ export function cellsUnderRule(text: string, columns: readonly number[]): string
 export function withoutPadding(column: readonly string[]): string[] {
   const trimmedEnds = column.map((cell) => cell.trimEnd());
   const filled = column.filter((cell) => cell.trim() !== "");
-  const margin = Math.min(...filled.map((cell) => cell.length - cell.trimStart().length), 1);
-  const isLeftAligned = filled.some((cell) => cell.length - cell.trimStart().length <= margin);
+  const indents = filled.map((cell) => cell.length - cell.trimStart().length);
+  const margin = indents.every((indent) => indent > 0) ? 1 : 0;
+  const isLeftAligned = indents.some((indent) => indent <= margin);
   const areNumbers = filled.every((cell) => Number.isFinite(Number(cell)));
   const endsTogether = new Set(filled.map((cell) => cell.trimEnd().length)).size === 1;
   const isIndented = isLeftAligned && !endsTogether && !areNumbers;
