@@ -102,10 +102,13 @@ describe("reduceProse", () => {
     expect(text).toBe("3.5 m not a barrier, `git push -f` never helps.");
   });
 
-  it("never drops a word of evidence", async () => {
-    const { text } = await keepWords("Then the request timed out, and the build failed again.", /^$/);
-    expect(text).toContain("timed out");
-    expect(text).toContain("failed");
+  it("keeps lines of evidence whole, and of a long paragraph what stands around the evidence", async () => {
+    const lines = "All is well here today.\nThen, of course, the build failed again,\nand so we all went home.\n";
+    expect((await keepWords(lines, /^$/)).text.trim()).toBe("Then, of course, the build failed again,");
+    const filler = "Words that say little are many, as this sentence shows to everyone. ".repeat(8);
+    const { text } = await keepWords(`${filler}Then the request timed out, and we waited. ${filler}`, /^$/);
+    expect(text).toContain("Then the request timed out, and we waited.");
+    expect(text.length).toBeLessThan(200);
   });
 
   it("closes a sentence after its last kept word, without a comma left behind", async () => {

@@ -1,14 +1,14 @@
 import type { CompressContext } from "../../context.js";
 import type { MarkOmission, Unit } from "../../draft.js";
 import { findOmissionMarkers } from "../../text/omission-marker.js";
-import { splitLines } from "../../text/split-lines.js";
-import type { Span, TextRules } from "../../text/text-rules.js";
 import { createWordCounter } from "./count-words.js";
 import { Break, findBreaks } from "./find-breaks.js";
+import { findEvidence } from "./find-evidence.js";
 import { findInlineAtoms } from "./find-inline-atoms.js";
 import { findSentences } from "./find-sentences.js";
 import { findWrappedBreaks, joinAt } from "./join-wrapped-lines.js";
 import { pairBrackets } from "./pair-brackets.js";
+import { markOverlaps, mergeSpans, shiftSpans } from "./spans.js";
 import { type Lexeme, splitLexemes } from "./split-lexemes.js";
 import { type Words, writeWords } from "./write-words.js";
 
@@ -38,7 +38,7 @@ export function reduceWords(
   { priority = 0, countWord = createWordCounter(counter) }: WordBlockOptions = {},
 ): WordBlock {
   const text = source.slice(start, end);
-  const markers = shift(findOmissionMarkers(text), start);
+  const markers = shiftSpans(findOmissionMarkers(text), start);
   const isCheaper = (joined: string, apart: string) => counter.count(joined) < counter.count(apart);
   const wrapped = findWrappedBreaks(text, isCheaper).map((space) => ({
     ...space,
@@ -52,10 +52,9 @@ export function reduceWords(
   const lexemes = splitLexemes(source, start, end, atoms);
   const breaks = findBreaks(source, lexemes, wrapped);
   const bullets = findBullets(source, lexemes, breaks);
-  const floor = mergeSpans(
-    markers,
-    mergeSpans(shift(rules.findMustKeep(text), start), findEvidence(source, start, end, rules)),
-  );
+  const evidence = mergeSpans(markers, findEvidence(source, start, end, rules));
+  const mustKeep = shiftSpans(rules.findMustKeep(text), start);
+  const floor = markOverlaps(lexemes, mergeSpans(evidence, mustKeep));
   const units = createUnits(source, lexemes, { breaks, bullets, floor, priority, countWord });
   const words: Words = {
     source,
@@ -65,6 +64,7 @@ export function reduceWords(
     units,
     breaks,
     bullets,
+    verbatim: markOverlaps(lexemes, evidence),
     sentences: findSentences(source, lexemes, breaks),
     pairs: pairBrackets(source, lexemes, breaks),
   };
@@ -91,15 +91,13 @@ function createUnits(
   }: {
     breaks: Uint8Array;
     bullets: Uint8Array;
-    floor: readonly Span[];
+    floor: Uint8Array;
     priority: number;
     countWord: (word: string, afterSpace: boolean) => number;
   },
 ): Unit[] {
-  let next = 0;
   let item = -1;
   return lexemes.map(({ start, coreStart, coreEnd, end }, index) => {
-    while (next < floor.length && floor[next]!.end <= start) next++;
     if (bullets[index] || (index > 0 && breaks[index - 1] === Break.paragraph)) item = -1;
     const parent = item;
     if (bullets[index]) item = index;
@@ -109,7 +107,7 @@ function createUnits(
       end,
       parent,
       priority: bullets[index] ? priority - 1 : priority,
-      floor: next < floor.length && floor[next]!.start < end,
+      floor: floor[index] === 1,
       tokens: countWord(source.slice(coreStart, coreEnd), afterSpace) + (breaks[index]! >= Break.line ? 1 : 0),
     };
   });
@@ -124,42 +122,4 @@ function findBullets(source: string, lexemes: readonly Lexeme[], breaks: Uint8Ar
     if (index > 0 && breaks[index - 1]! < Break.line) return 0;
     return bullet.test(source.slice(coreStart, coreEnd)) ? 1 : 0;
   });
-}
-
-/** Words of evidence. A word says it alone or with the next one (`timed out`). */
-function findEvidence(source: string, start: number, end: number, rules: TextRules): Span[] {
-  const found: Span[] = [];
-  for (const line of splitLines(source, start, end)) {
-    if (!rules.isEvidence(source.slice(line.start, line.textEnd))) continue;
-    let previous: Lexeme | undefined;
-    for (const lexeme of splitLexemes(source, line.start, line.textEnd)) {
-      if (rules.isEvidence(source.slice(lexeme.coreStart, lexeme.coreEnd)))
-        found.push({ start: lexeme.coreStart, end: lexeme.coreEnd });
-      else if (
-        previous !== undefined &&
-        rules.isEvidence(source.slice(previous.coreStart, lexeme.coreEnd)) &&
-        found.at(-1)?.end !== previous.coreEnd
-      )
-        found.push({ start: previous.coreStart, end: lexeme.coreEnd });
-      previous = lexeme;
-    }
-  }
-  return found;
-}
-
-function shift(spans: readonly Span[], by: number): Span[] {
-  return spans.map(({ start, end }) => ({ start: start + by, end: end + by }));
-}
-
-/** The union of two ordered lists of spans, ordered, overlapping ones as one. */
-function mergeSpans(left: readonly Span[], right: readonly Span[]): readonly Span[] {
-  if (left.length === 0) return right;
-  if (right.length === 0) return left;
-  const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of [...left, ...right].sort((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
-    else merged.push({ start, end });
-  }
-  return merged;
 }

@@ -18,6 +18,8 @@ export interface Words {
   readonly pairs: readonly BracketPair[];
   /** 1 for a list marker: written only with words of its item. */
   readonly bullets: Uint8Array;
+  /** 1 for a word of evidence, whose punctuation stays too. */
+  readonly verbatim: Uint8Array;
 }
 
 /** Code units from which a run without spaces is no word: where it goes, a marker says so. */
@@ -40,7 +42,7 @@ export function writeWords(words: Words, chosen: Uint8Array, mark: MarkOmission)
       else written += separate(words, lastCode, index, pending);
       const affix = affixes.get(index);
       const core = joinCutWord(source.slice(lexemes[index]!.coreStart, lexemes[index]!.coreEnd));
-      const word = affix === undefined ? core : affix.before + closeWord(core, affix);
+      const word = affix === undefined ? core : affix.before + closeWord(core, affix, words.verbatim[index] === 1);
       written += word;
       lastCode = word === "" ? lastCode : word.charCodeAt(word.length - 1);
       pending = breaks[index]! as Break;
@@ -125,8 +127,8 @@ function findNeighbours(length: number, kept: Uint8Array) {
 }
 
 /** Ends a word whose followers went: no comma is left hanging, brackets and the sentence are closed. */
-function closeWord(core: string, { brackets, mark }: Affix): string {
-  if (brackets === "" && mark === undefined) return core;
+function closeWord(core: string, { brackets, mark }: Affix, isVerbatim: boolean): string {
+  if ((brackets === "" && mark === undefined) || (isVerbatim && /[,;:—–，、；：]$/u.test(core))) return core;
   const bare = brackets === "" && mark === "" ? trimMarks(core, ",;，、；") : trimMarks(core, ",;:—–，、；：");
   const closed = bare + brackets;
   return mark === undefined || /[.!?…。！？।؟]["')\]}”’»」』）*_`]{0,6}$/u.test(closed) ? closed : closed + mark;
