@@ -1,4 +1,14 @@
 export { compress } from "./compress/compress.js";
+export { type Compressor, createCompressor } from "./compress/create-compressor.js";
+export {
+  type CompressMessagesResult,
+  compressMessages,
+  type MessageReport,
+  type MessageTextReport,
+} from "./compress/messages/compress-messages.js";
+export type { TextRole } from "./compress/messages/find-texts.js";
+export type { CompressMessagesOptions } from "./compress/messages/message-options.js";
+export { restoreToolCalls } from "./compress/messages/restore-tool-calls.js";
 export { type RestorableResult, type RestoreOptions, restore } from "./compress/restore.js";
 export type {
   CompressOptions,

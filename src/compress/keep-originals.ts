@@ -33,10 +33,10 @@ export async function keepOriginals(
   }
 }
 
-async function keep(source: string, { segments }: CompressResult, store: OriginalsStore): Promise<string> {
+async function keep(source: string, { segments, text }: CompressResult, store: OriginalsStore): Promise<string> {
   const slices = segments.flatMap(({ omitted }) => omitted.filter(({ id }) => id !== undefined));
   try {
-    if (store.putSlices !== undefined) return await store.putSlices(source, slices);
+    if (store.putResult !== undefined) return await store.putResult({ source, slices, compressed: text });
     for (const { start, end } of slices) await store.put(source.slice(start, end));
     return await store.put(source);
   } catch (cause) {

@@ -140,10 +140,16 @@ export interface OriginalsStore {
   /** Keeps `text` and resolves to its id. */
   put(text: string): Promise<string>;
   /**
-   * Keeps `text` once, and makes each stretch of it available under the id of that stretch. Resolves to the id of `text`.
-   * In a store without it, each stretch is `put`.
+   * Keeps a source once, makes each stretch of it available under the id of that stretch, and remembers what it was compressed
+   * to. Resolves to the id of the source. In a store without it, each stretch is `put`.
    */
-  putSlices?(text: string, slices: readonly { readonly start: number; readonly end: number }[]): Promise<string>;
+  putResult?(kept: {
+    readonly source: string;
+    readonly slices: readonly { readonly start: number; readonly end: number }[];
+    readonly compressed: string;
+  }): Promise<string>;
+  /** Whether a text is what `putResult` remembers: such a text is never taken for an original, nor compressed again in a conversation. */
+  isCompressed?(text: string): Promise<boolean>;
   /** The text behind an id; throws a BrevisError for an id that this store never gave or whose content was altered. */
   get(id: string): Promise<string>;
 }

@@ -30,8 +30,8 @@ const defaultBounds: StoreBounds = { maxBytes: 2 ** 30, maxAgeMs: 30 * 24 * 60 *
  *
  * Ids are HMACs under a key that only this store has, shortened to 12 digits; what is read is checked against its hash
  * and its id, so that an altered or foreign original is never given back. What was killed while writing leaves nothing.
- * A text that is itself a result of brevis is refused as an original: one that begins with a legend line, or carries an
- * omission marker with an id of this store. The folder is open to its user alone (0700).
+ * A text that is itself a result of brevis is refused as an original: one that begins with a legend line, carries an
+ * omission marker with an id of this store, or is what a text in this store was compressed to. The folder is open to its user alone (0700).
  *
  * @throws {BrevisError} `invalid-option`, `store-corrupt` for a damaged key, `output-failed` where nothing can be kept
  */
@@ -47,19 +47,13 @@ export function openStore(options: StoreOptions = {}): DiskStore {
   const store: DiskStore = {
     path,
     idOf,
-    put: (text) => store.putSlices(text, []),
-    async putSlices(text, spans) {
-      if (await isCompressedText(text, store)) throw refusal("a text that brevis compressed");
-      const encoded = encodeText(text);
-      if (encoded.bytes.length > bounds.maxBytes) {
-        throw refusal(`${encoded.bytes.length} bytes, more than the ${bounds.maxBytes} that the store may take`);
-      }
-      const sourceId = await originals.put(encoded);
-      const kept = spans.map(({ start, end }) => ({ id: idOf(text.slice(start, end)), sourceId, start, end }));
-      const written = await slices.append(kept);
-      await evictor.afterWriting(encoded.bytes.length + written);
+    put: (text) => keep(text, []),
+    async putResult({ source, slices: spans, compressed }) {
+      const sourceId = await keep(source, spans);
+      await originals.markCompressed(idOf(compressed));
       return sourceId;
     },
+    isCompressed: (text) => originals.isMarkedCompressed(idOf(text)),
     async get(id) {
       const text = (await originals.get(id)) ?? (await findSlice(id));
       if (text !== undefined) return text;
@@ -68,6 +62,19 @@ export function openStore(options: StoreOptions = {}): DiskStore {
       });
     },
   };
+
+  async function keep(text: string, spans: readonly { start: number; end: number }[]): Promise<string> {
+    if (await isCompressedText(text, store)) throw refusal("a text that brevis compressed");
+    const encoded = encodeText(text);
+    if (encoded.bytes.length > bounds.maxBytes) {
+      throw refusal(`${encoded.bytes.length} bytes, more than the ${bounds.maxBytes} that the store may take`);
+    }
+    const sourceId = await originals.put(encoded);
+    const kept = spans.map(({ start, end }) => ({ id: idOf(text.slice(start, end)), sourceId, start, end }));
+    const written = await slices.append(kept);
+    await evictor.afterWriting(encoded.bytes.length + written);
+    return sourceId;
+  }
 
   async function findSlice(id: string): Promise<string | undefined> {
     for (const { sourceId, start, end } of await slices.find(id)) {

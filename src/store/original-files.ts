@@ -42,6 +42,7 @@ export class OriginalFiles {
 
   /** The text behind an id; undefined where there is none, or none any longer. */
   async get(id: string): Promise<string | undefined> {
+    if (!/^\d+$/u.test(id)) return undefined;
     const cacache = await loadCacache();
     const entry = await cacache.get.info(this.#folder, id);
     if (entry === null || entry.time + this.#maxAgeMs < Date.now()) return undefined;
@@ -51,6 +52,18 @@ export class OriginalFiles {
     const isKnown = encoding === "utf8" || encoding === "utf16le";
     if (!isKnown || idOfHmac(authenticate(this.#key, { bytes, encoding })) !== id) throw corrupt(this.#folder, id);
     return decodeText(bytes, encoding);
+  }
+
+  /** Remembers that a text of this id is no original. */
+  async markCompressed(id: string): Promise<void> {
+    const cacache = await loadCacache();
+    await cacache.put(this.#folder, markOf(id), markOf(id));
+  }
+
+  async isMarkedCompressed(id: string): Promise<boolean> {
+    const cacache = await loadCacache();
+    const entry = await cacache.get.info(this.#folder, markOf(id));
+    return entry !== null && entry.time + this.#maxAgeMs >= Date.now();
   }
 
   async #readContent(id: string, integrity: string): Promise<Buffer | undefined> {
@@ -64,6 +77,11 @@ export class OriginalFiles {
       throw corrupt(this.#folder, id, error);
     }
   }
+}
+
+/** No id has this form, so that no mark is taken for an original. */
+function markOf(id: string): string {
+  return `compressed ${id}`;
 }
 
 function corrupt(folder: string, id: string, cause?: unknown): BrevisError {

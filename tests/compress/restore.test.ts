@@ -153,7 +153,7 @@ describe("compress with a store", () => {
   });
 
   it.each([
-    ["fails to write", { put: () => Promise.reject(new Error("no space")), putSlices: undefined }],
+    ["fails to write", { put: () => Promise.reject(new Error("no space")), putResult: undefined }],
     [
       "fails to give ids",
       {
