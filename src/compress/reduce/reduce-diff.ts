@@ -21,21 +21,25 @@ export const reduceDiff: Reducer = (source, segment, { counter, rules }) => {
       parent: line.parent,
       priority: ranks[at]! + 4 * rules.queryRelevance(text),
       floor: rules.isEvidence(source.slice(line.start, line.textEnd)),
-      tokens: counter.count(shortened.get(at) ?? text),
+      tokens: counter.count(shortened.get(at)?.text ?? text),
     };
   });
+  const textOf = (at: number) => source.slice(units[at]!.start, units[at]!.end);
   return {
     units,
     noun: "lines",
-    loss: shortened.size > 0 ? "format" : "none",
+    loss: Array.from(shortened.values()).some(({ isFirst }) => !isFirst) ? "format" : "none",
     markerTokens: 4,
-    write: (kept, mark) =>
-      writeLinesWithMarkers(
-        units,
-        kept,
-        mark,
-        "lines",
-        (at) => shortened.get(at) ?? source.slice(units[at]!.start, units[at]!.end),
-      ),
+    write(kept, mark) {
+      let hasFileLine = false;
+      return writeLinesWithMarkers(units, kept, mark, "lines", (at) => {
+        const short = shortened.get(at);
+        const isFile =
+          kept[at] === 1 && lines[at]!.role === "file" && source.startsWith("diff --git ", lines[at]!.start);
+        const isFirst = isFile && !hasFileLine;
+        hasFileLine ||= isFile;
+        return short === undefined || isFirst || !kept[short.saidBy] ? textOf(at) : short.text;
+      });
+    },
   };
 };

@@ -86,6 +86,7 @@ class SettingReader {
 
   /** A string that goes on over the next lines: a block scalar, or quotes that the line does not close. */
   #openString(body: string, indent: number): void {
+    if (!/["'|>]/.test(body)) return;
     if (blockScalar.test(body)) this.#scalarIndent = indent;
     for (const quotes of ['"""', "'''"]) if (body.split(quotes).length % 2 === 0) this.#quotes = quotes;
     const opened = /[:=-][ \t]*(["'])/.exec(body);
