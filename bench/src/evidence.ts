@@ -6,7 +6,7 @@ const evidenceWord =
   /(?:^|[^\p{L}\p{N}_])(?:error|fail|failed|failure|exception|fatal|panic|traceback|assert\w*|segfault|undefined reference|cannot|denied|timed out)(?=$|[^\p{L}\p{N}_])/iu;
 
 /** A longer line is a paragraph or a whole document: there the evidence is the word with what stands around it. */
-const longestLine = 400;
+const longestLine = 200;
 const surroundings = 40;
 
 /** The lines of a text that hold one of the evidence words, whole and in any case; of a very long line the place. */
@@ -25,24 +25,39 @@ function placeOfEvidence(line: string): string {
 }
 
 /**
- * Which of a source's evidence lines a compressed text still says. Compared without white space, which may have been
- * laid out anew; a line of a search result may have its path in a heading, and a member of a JSON record its key in a
- * table's head.
+ * How many of a source's evidence lines a compressed text still says, white space and quotes aside: both may have been laid
+ * out anew. What lines share may stand in a heading: then the rest of the line must be a line of the text, and what goes
+ * before it must stand in the text too. In JSON it is the value that speaks: a table says its keys once.
  */
 export function countKept(lines: readonly string[], compressed: string): number {
-  const output = withoutSpace(compressed);
-  return lines.filter((line) => wordings(line).some((wording) => output.includes(withoutSpace(wording)))).length;
+  const output = bare(compressed);
+  const outputLines = compressed
+    .split("\n")
+    .map(bare)
+    .filter((line) => line.length > 3);
+  return lines.filter((line) => {
+    const wanted = bare(line);
+    if (output.includes(wanted)) return true;
+    if (outputLines.some((rest) => wanted.endsWith(rest) && saysHeading(output, wanted.slice(0, -rest.length))))
+      return true;
+    const value = valueOfEvidence(line);
+    return value !== undefined && output.includes(bare(value));
+  }).length;
 }
 
-function wordings(line: string): string[] {
-  const plain = stripTerminalCodes(line);
-  const afterPath = /^[^\s:]+[:-]\d+[:-](.*)$/u.exec(plain)?.[1];
-  const memberValue = /^\s*"[^"]*":\s*(.*?),?\s*$/u.exec(plain)?.[1];
-  return [plain, afterPath, memberValue].filter(
-    (wording) => wording !== undefined && wording.trim() !== "",
-  ) as string[];
+/** Whether a heading, or the folders of a path that it is made of, stand in the output. */
+function saysHeading(output: string, heading: string): boolean {
+  const said = heading.replace(/[:\-|/]*\d*[:\-|/]*$/u, "");
+  return output.includes(said) || said.split("/").every((folder) => output.includes(folder));
+}
+
+/** The string of a JSON line in which the evidence stands. */
+function valueOfEvidence(line: string): string | undefined {
+  return line
+    .match(/"(?:[^"\\]|\\.)*"/gu)
+    ?.filter((value) => evidenceWord.test(value))
+    .at(-1);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes start with the escape character
-const stripTerminalCodes = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/gu, "");
-const withoutSpace = (text: string) => text.replace(/\s+/gu, "");
+const bare = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/gu, "").replace(/[\s"']+/gu, "");
