@@ -1,6 +1,7 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, SelectedSegment, WrittenSegment } from "../draft.js";
 import { expandAliases } from "../text/legend.js";
+import type { Omission } from "../types.js";
 import { findMissingWords } from "./find-missing-words.js";
 import { writePlainUnits } from "./write-plain-units.js";
 
@@ -37,22 +38,49 @@ function keepEvidence(
   segment: WrittenSegment,
   isEvidence: (unit: string) => boolean,
 ): SelectedSegment | WrittenSegment {
-  if (segment.noun === "words") return segment;
   const { units } = segment;
   const kept = segment.kept.slice();
   let added = false;
-  units.forEach(({ start, end }, index) => {
-    if (kept[index] || !isEvidence(source.slice(start, end))) return;
+  for (const index of unitsDroppedWhole(segment)) {
+    const { start, end } = units[index]!;
+    if (kept[index] || !isEvidence(source.slice(start, end))) continue;
     added = true;
     for (let at = index; at !== -1 && !kept[at]; at = units[at]!.parent) kept[at] = 1;
-  });
+  }
   return added ? { ...segment, kept } : segment;
 }
 
-/** What must be found in a segment's text: the source of words, whole; of other units the runs that were kept. */
-function originalsOf(source: string, { start, end, noun, units, kept }: WrittenSegment): string[] {
-  if (noun === "words") return [source.slice(start, end)];
-  const runs: string[] = [];
+/** Omissions other than of single words: lines, records and the like, which take what they hold along. */
+function omittedWhole({ omitted }: WrittenSegment): readonly Omission[] {
+  return omitted.filter(({ what }) => what !== "words");
+}
+
+function* unitsDroppedWhole(segment: WrittenSegment): Iterable<number> {
+  const { units, kept, noun } = segment;
+  if (noun !== "words") {
+    for (let index = 0; index < units.length; index++) if (!kept[index]) yield index;
+    return;
+  }
+  let index = 0;
+  for (const { start, end } of omittedWhole(segment)) {
+    while (index < units.length && units[index]!.start < start) index++;
+    for (; index < units.length && units[index]!.end <= end; index++) if (!kept[index]) yield index;
+  }
+}
+
+/** What must be found in a segment's text: of words all but the lines among them that went; of other units what was kept. */
+function originalsOf(source: string, segment: WrittenSegment): string[] {
+  const { start, end, noun, units, kept } = segment;
+  const originals: string[] = [];
+  if (noun === "words") {
+    let from = start;
+    for (const omission of omittedWhole(segment)) {
+      originals.push(source.slice(from, omission.start));
+      from = omission.end;
+    }
+    originals.push(source.slice(from, end));
+    return originals;
+  }
   let index = 0;
   while (index < units.length) {
     if (!kept[index]) {
@@ -61,9 +89,9 @@ function originalsOf(source: string, { start, end, noun, units, kept }: WrittenS
     }
     const first = units[index]!.start;
     while (index < units.length && kept[index]) index++;
-    runs.push(source.slice(first, units[index - 1]!.end));
+    originals.push(source.slice(first, units[index - 1]!.end));
   }
-  return runs;
+  return originals;
 }
 
 /** Aliases stay unless a restored segment holds their sigil, which would then be read as an alias. */

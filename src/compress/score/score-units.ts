@@ -35,9 +35,23 @@ export function scoreUnits(
 function scoreSegment(source: string, { units, noun }: ReducedSegment): { salience: Float32Array; starts: number[] } {
   if (noun !== "words") return { salience: scoreLines(source, units), starts: units.map((_, at) => at) };
   const { run, salience } = scoreWords(source, units);
+  const lines = units.flatMap((unit, at) => (isLine(source, unit) ? [at] : []));
+  if (lines.length > 0) {
+    scoreLines(
+      source,
+      lines.map((at) => units[at]!),
+    ).forEach((value, at) => {
+      salience[lines[at]!] = value;
+    });
+  }
   const starts: number[] = [];
   for (let at = 0; at < units.length; at++) if (at === 0 || run.inSentence[at] === 0) starts.push(at);
   return { salience, starts };
+}
+
+/** Whether a unit among words is a whole line: of a code block in Markdown, say. */
+function isLine(source: string, { start, end }: { start: number; end: number }): boolean {
+  return end - start > 2 && /[^\s\p{M}][ \t]+\S/u.test(source.slice(start, Math.min(end, start + 200)));
 }
 
 function liftAnswers(

@@ -1,5 +1,7 @@
 import { holdsEvidence } from "./evidence.js";
+import { findThroughAliases } from "./find-through-aliases.js";
 import { expandAliases, startsWithLegend } from "./legend.js";
+import { mergeSpans } from "./merge-spans.js";
 import { findUnspacedNegations } from "./must-keep-negations.js";
 import { type CallerPattern, compileCallerPatterns, literalPattern } from "./must-keep-patterns.js";
 import { findMustKeepWords } from "./must-keep-words.js";
@@ -29,7 +31,10 @@ export function createTextRules(
       const expanded = expandAliases(unit, legend);
       return expanded !== unit && holdsAny(expanded);
     },
-    findMustKeep: (text) => findMustKeep(text, patterns),
+    findMustKeep: (text) => {
+      const spans = findThroughAliases(text, legend, (expanded) => findMustKeep(expanded, patterns));
+      return startsWithLegend(text) ? mergeSpans([{ start: 0, end: lineEndOf(text) }, ...spans]) : spans;
+    },
     queryRelevance: (unit) => (query === undefined ? 0 : shareOfTerms(query, unit)),
   };
 }
@@ -39,25 +44,12 @@ function findMustKeep(text: string, patterns: readonly CallerPattern[]): Span[] 
   for (const span of findQuotedStrings(text)) spans.push(span);
   if (unspaced) for (const span of findUnspacedNegations(text)) spans.push(span);
   for (const pattern of patterns) for (const span of pattern.find(text)) spans.push(span);
-  if (startsWithLegend(text)) spans.push({ start: 0, end: lineEndOf(text) });
   return mergeSpans(spans);
 }
 
 function lineEndOf(text: string): number {
   const lineEnd = text.indexOf("\n");
   return lineEnd === -1 ? text.length : lineEnd;
-}
-
-/** Orders spans and joins those that overlap. */
-function mergeSpans(spans: Span[]): Span[] {
-  spans.sort((a, b) => a.start - b.start || a.end - b.end);
-  const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of spans) {
-    const last = merged.at(-1);
-    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
-    else merged.push({ start, end });
-  }
-  return merged;
 }
 
 /** Whether a unit has all content words of a query. Most units lack the first one, which is quickly seen. */

@@ -44,6 +44,18 @@ export function readLegendLine(text: string): { legend: Record<string, string>; 
   return { legend, body: text.slice(lineEnd + 1) };
 }
 
+/** Where the aliases of a legend stand in a text, in order. */
+export function findAliases(
+  text: string,
+  legend: Readonly<Record<string, string>>,
+): { start: number; end: number; meaning: string }[] {
+  const sigil = Object.keys(legend)[0]?.[0];
+  if (sigil === undefined || !text.includes(sigil)) return [];
+  return Array.from(text.matchAll(new RegExp(`${sigil}\\d+`, "gu")))
+    .filter(([alias]) => Object.hasOwn(legend, alias))
+    .map(({ 0: alias, index }) => ({ start: index, end: index + alias.length, meaning: legend[alias]! }));
+}
+
 /** Puts back what each alias of the legend stands for; aliases that are not in it stay as they are. */
 export function expandAliases(text: string, legend: Readonly<Record<string, string>>): string {
   const sigil = Object.keys(legend)[0]?.[0];

@@ -158,3 +158,35 @@ test("aliases are undone where the restored text could be read as one", () => {
   expect(result.legendLine).toBe("");
   expect(result.segments.map(({ text }) => text)).toEqual(["pay §1 and 77 to both\n", "plain words\n"]);
 });
+
+describe("lines among words", () => {
+  const mixed = (lineKept: boolean, wordKept: boolean, line: string) => {
+    const { source, segment } = segmentOf(
+      [
+        { text: "keep ", kept: true },
+        { text: "this\n", kept: wordKept },
+        { text: line, kept: lineKept },
+      ],
+      "words",
+    );
+    const write: SelectedSegment["write"] = (kept, mark) =>
+      segment.units
+        .map((unit, index) => {
+          if (kept[index]) return source.slice(unit.start, unit.end);
+          const marker = mark({ start: unit.start, end: unit.end, what: index === 2 ? "lines" : "words", count: 1 });
+          return index === 2 ? marker : "";
+        })
+        .join("");
+    return guard(source, { ...segment, write });
+  };
+
+  test("may go with what they hold", () => {
+    expect(mixed(false, false, "call foo_bar(42)\n").restored).toBe(0);
+  });
+
+  test("are kept where they are evidence", () => {
+    const { restored, segments } = mixed(false, false, "fatal: disk is full\n");
+    expect(restored).toBe(1);
+    expect(segments[0]!.text).toBe("keep fatal: disk is full\n");
+  });
+});

@@ -214,3 +214,12 @@ test("what must stay in a text must stay in what is kept of it", () => {
     { numRuns: 500 },
   );
 });
+
+test("aliases are read as what they mean, and stay whole", () => {
+  const legend = { "§1": "not a", "§2": "wide" };
+  const { findMustKeep } = createTextRules({ mustKeep: [], query: undefined }, legend);
+  const covered = (text: string) => findMustKeep(text).map(({ start, end }) => text.slice(start, end));
+  expect(covered("it is §1 barrier §2 enough, §2 or §3")).toEqual(["§1 barrier §2 enough", "§3"]);
+  expect(covered("this is so§2 and never §2.")).toEqual(["never §2"]);
+  expect(covered("plain")).toEqual([]);
+});
