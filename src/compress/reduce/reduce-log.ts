@@ -9,7 +9,7 @@ const lastOfTemplate = 6;
 const furtherExample = 5;
 
 /** Templates a line up to which a log counts as repeating itself. */
-const mostTemplates = 0.75;
+const mostTemplates = 0.85;
 
 /** Logs: every template keeps its first line longest, then its last; lines with errors never go. */
 export const reduceLog: Reducer = (source, segment, context) =>

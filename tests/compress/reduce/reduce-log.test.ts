@@ -44,6 +44,12 @@ describe("reduceLog", () => {
     expect(Math.abs(ofWorkers.indexOf(sorted[2]!) - ofWorkers.length / 2)).toBeLessThan(2);
   });
 
+  it("has no floor but evidence in a text of unlike lines", async () => {
+    const words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
+    const { units } = await reduceText(reduceLog, words.map((word) => `${word} began\n`).join(""));
+    expect(units.some(({ floor }) => floor)).toBe(false);
+  });
+
   it("folds identical lines with their count", async () => {
     expect(await writeWhole(reduceLog, `start\n${"connection refused, retrying\n".repeat(12)}done\n`)).toBe(
       "start\nconnection refused, retrying ×12\ndone\n",
