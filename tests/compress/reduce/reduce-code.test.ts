@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Reduction } from "../../../src/compress/draft.js";
 import { reduceCode } from "../../../src/compress/reduce/reduce-code.js";
 import {
@@ -12,6 +12,9 @@ import {
   writeAll,
   writeSome,
 } from "./reducer-laws.js";
+
+// A shared machine may be slow: only a stall is a failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const readFixture = (file: string) => readFileSync(new URL(`../../fixtures/code/${file}`, import.meta.url), "utf8");
 
@@ -192,6 +195,15 @@ describe("reduceCode", () => {
     const priority = (line: string) => reduction.units[unitWith(source, reduction, line)]!.priority;
     expect(priority("        item.count += amount")).toBeGreaterThan(priority("    text = path.read_text()"));
     expect(priority("        item.count += amount")).toBeGreaterThan(priority("class Item:") - 3);
+  });
+
+  it("takes a long string apart into its rows, so that one row of evidence does not hold all", async () => {
+    const script = Array.from({ length: 20 }, (_, row) => `step ${row}${row === 9 ? " failed" : ""}`).join("\n");
+    const code = `package main\n\nvar script = \`\n${script}\n\`\n`;
+    const reduction = await reduceText(reduceCode, code, { kind: "code", language: "go" });
+    expectLaws(code, { start: 0, end: code.length }, reduction);
+    const { text } = writeSome(reduction, () => false);
+    expect(text).toContain("[…9 lines]\nstep 9 failed\n[…11 lines]");
   });
 
   it("leaves licences and rules of dashes to go first", async () => {

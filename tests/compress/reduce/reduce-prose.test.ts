@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { reduceProse } from "../../../src/compress/reduce/reduce-prose.js";
 import {
   expectAccounted,
@@ -10,6 +10,9 @@ import {
   writeAll,
   writeSome,
 } from "./reducer-laws.js";
+
+// A shared machine may be slow: only a stall is a failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Writes the words that a pattern matches, and the floor. */
 async function keepWords(source: string, pattern: RegExp) {
@@ -144,6 +147,15 @@ describe("reduceProse", () => {
     const source = "Intro words here.\n\n- alpha beta\n- gamma delta\n- kappa lambda\n\nLast words.\n";
     const { text } = await keepWords(source, /Intro|beta|lambda|Last/);
     expect(text).toBe("Intro.\n\n- beta\n- lambda\n\nLast.\n");
+  });
+
+  it("ranks a term in bold above the words that define it", async () => {
+    const source =
+      "- **Long term** - what lasts.\n- **Short** - what does not.\n- one **with a whole sentence in bold that runs on**";
+    const { units } = await reduceText(reduceProse, source);
+    const rankOf = (text: string) => units.find(({ start, end }) => source.slice(start, end).includes(text))!.priority;
+    expect(["**Long", "term**", "**Short**"].map(rankOf)).toEqual([0.5, 0.5, 0.5]);
+    expect(["lasts", "**with", "bold"].map(rankOf)).toEqual([0, 0, 0]);
   });
 
   it("writes no space before a mark and none at the start", async () => {

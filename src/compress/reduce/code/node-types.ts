@@ -50,3 +50,8 @@ export const clauseNodes = setOf(`
 
 /** Nodes that only hold a list of statements. */
 export const transparentNodes = setOf("statement_list enum_body_declarations");
+
+/** Strings that can run over many rows: scripts, templates, texts. */
+export const stringNodes = setOf(
+  "raw_string_literal interpreted_string_literal string string_literal template_string text_block",
+);

@@ -8,6 +8,7 @@ import {
   importNodes,
   memberNodes,
   openBodies,
+  stringNodes,
   transparentNodes,
   typeNodes,
   wrapperNodes,
@@ -107,6 +108,7 @@ class TreeOutliner {
       const type = this.cursor.nodeType;
       if (bracketedBodies.has(type)) this.#enterBody(place, this.isPython ? header : first, first, last);
       else if (openBodies.has(type)) this.#beginStatement(type, first, last, { ...place, parent: header });
+      else if (stringNodes.has(type) && last - first >= longData) this.#beginText(place, first, last);
       else if (dataBodies.has(type) && last - first >= longData && first >= header) this.#enterData(place, first, last);
       else {
         const isClause = clauseNodes.has(type);
@@ -141,6 +143,12 @@ class TreeOutliner {
       this.outline.begin(rows.first, first, "data", place.functions);
       this.#descendLong({ ...inside, parent: rows.first }, rows);
     });
+  }
+
+  /** A row of a long string is a unit, as of data. */
+  #beginText({ functions }: Place, first: number, last: number): void {
+    for (let row = first + 1; row < last; row++) this.outline.begin(row, first, "data", functions);
+    this.outline.begin(last, first, "closer", functions);
   }
 
   #descendLong(place: Place, { first, last }: { first: number; last: number }): void {

@@ -7,7 +7,7 @@ import { findEvidence } from "./find-evidence.js";
 import { findInlineAtoms } from "./find-inline-atoms.js";
 import { findSentences } from "./find-sentences.js";
 import { findWrappedBreaks, joinAt } from "./join-wrapped-lines.js";
-import { pairBrackets } from "./pair-brackets.js";
+import { type BracketPair, pairBrackets } from "./pair-brackets.js";
 import { markOverlaps, mergeSpans, shiftSpans } from "./spans.js";
 import { type Lexeme, splitLexemes } from "./split-lexemes.js";
 import { type Words, writeWords } from "./write-words.js";
@@ -55,7 +55,9 @@ export function reduceWords(
   const evidence = mergeSpans(markers, findEvidence(source, start, end, rules));
   const mustKeep = shiftSpans(rules.findMustKeep(text), start);
   const floor = markOverlaps(lexemes, mergeSpans(evidence, mustKeep));
-  const units = createUnits(source, lexemes, { breaks, bullets, floor, priority, countWord });
+  const pairs = pairBrackets(source, lexemes, breaks);
+  const terms = findTerms(source, lexemes, pairs);
+  const units = createUnits(source, lexemes, { breaks, bullets, floor, terms, priority, countWord });
   const words: Words = {
     source,
     start,
@@ -66,7 +68,7 @@ export function reduceWords(
     bullets,
     verbatim: markOverlaps(lexemes, evidence),
     sentences: findSentences(source, lexemes, breaks),
-    pairs: pairBrackets(source, lexemes, breaks),
+    pairs,
   };
   return {
     units,
@@ -86,12 +88,14 @@ function createUnits(
     breaks,
     bullets,
     floor,
+    terms,
     priority,
     countWord,
   }: {
     breaks: Uint8Array;
     bullets: Uint8Array;
     floor: Uint8Array;
+    terms: Uint8Array;
     priority: number;
     countWord: (word: string, afterSpace: boolean) => number;
   },
@@ -106,11 +110,26 @@ function createUnits(
       start,
       end,
       parent,
-      priority: bullets[index] ? priority - 1 : priority,
+      priority: bullets[index] ? priority - 1 : priority + terms[index]! / 2,
       floor: floor[index] === 1,
       tokens: countWord(source.slice(coreStart, coreEnd), afterSpace) + (breaks[index]! >= Break.line ? 1 : 0),
     };
   });
+}
+
+/** Most words that are set in bold as a term; more are a sentence with emphasis. */
+const longestTerm = 6;
+
+const isBold = /^\*\*[^*]+\*\*/u;
+
+/** 1 for the words of a term in bold, as it stands before its definition: it stays longer than other words. */
+function findTerms(source: string, lexemes: readonly Lexeme[], pairs: readonly BracketPair[]): Uint8Array {
+  const terms = Uint8Array.from(lexemes, ({ coreStart, coreEnd }) =>
+    isBold.test(source.slice(coreStart, Math.min(coreEnd, coreStart + 80))) ? 1 : 0,
+  );
+  for (const { open, close, opening } of pairs)
+    if (opening === "**" && close - open < longestTerm) terms.fill(1, open, close + 1);
+  return terms;
 }
 
 const bullet = /^(?:[-*+•‣◦·–—o]|>{1,4}|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])$/u;
