@@ -199,11 +199,11 @@ describe("reduceCode", () => {
 
   it("takes a long string apart into its rows, so that one row of evidence does not hold all", async () => {
     const script = Array.from({ length: 20 }, (_, row) => `step ${row}${row === 9 ? " failed" : ""}`).join("\n");
-    const code = `package main\n\nvar script = \`\n${script}\n\`\n`;
+    const code = `package main\n\nfunc main() {\n\tput(out, fmt.Sprintf(\`\n${script}\n\`, name))\n}\n`;
     const reduction = await reduceText(reduceCode, code, { kind: "code", language: "go" });
     expectLaws(code, { start: 0, end: code.length }, reduction);
     const { text } = writeSome(reduction, () => false);
-    expect(text).toContain("[…9 lines]\nstep 9 failed\n[…11 lines]");
+    expect(text).toContain("put(out, fmt.Sprintf(`\n[…9 lines]\nstep 9 failed\n[…12 lines]");
   });
 
   it("leaves licences and rules of dashes to go first", async () => {

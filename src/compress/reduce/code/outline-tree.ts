@@ -138,6 +138,8 @@ class TreeOutliner {
     this.outline.begin(closer, first, "closer", place.functions);
     this.#eachChild(() => {
       const rows = this.#rows();
+      const isText = stringNodes.has(this.cursor.nodeType) && rows.last - rows.first >= longData;
+      if (isText) return this.#beginText(place, rows.first, rows.last);
       if (!this.cursor.nodeIsNamed || rows.first === first || rows.first === last)
         return this.#descendLong(inside, rows);
       this.outline.begin(rows.first, first, "data", place.functions);
