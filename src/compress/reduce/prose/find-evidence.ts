@@ -4,7 +4,7 @@ import type { Span, TextRules } from "../../text/text-rules.js";
 import { type Lexeme, splitLexemes } from "./split-lexemes.js";
 
 /** Longest line of evidence that stays whole; of a longer one, a paragraph, the words around the evidence stay. */
-const longestEvidence = 400;
+const longestEvidence = 200;
 const surroundings = 60;
 
 /** Lines that speak of errors and the like, and the places of longer ones that do. */
