@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCompressCommand } from "./commands/add-compress-command.js";
+import { addDoctorCommand } from "./commands/add-doctor-command.js";
+import { addInspectCommand } from "./commands/add-inspect-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
@@ -12,8 +14,8 @@ Examples:
   $ brevis inspect build.log                      what brevis sees in a file, in colour
   $ brevis doctor                                 what works on this machine
 
-Exit codes: 0 done, 2 bad input or options, 3 no such model, 4 fault or unwritable output, 5 overloaded,
-6 remote failure, 130 interrupted, 141 the reader of the output went away.`;
+Exit codes: 0 done, 1 a check of doctor failed, 2 bad input or options, 3 no such model, 4 fault or unwritable
+output, 5 overloaded, 6 remote failure, 130 interrupted, 141 the reader of the output went away.`;
 
 /** The whole command line. Commands load what they need when they run, so that `--help` stays quick. */
 export function createProgram(): Command {
@@ -31,6 +33,8 @@ export function createProgram(): Command {
     });
   addCompressCommand(program);
   addRestoreCommand(program);
+  addInspectCommand(program);
+  addDoctorCommand(program);
   return program;
 }
 

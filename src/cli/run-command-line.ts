@@ -15,7 +15,8 @@ const closedPipeExitCode = 141;
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args, { from: "user" });
-    return 0;
+    // Set by a command that ran as it should and found something wrong.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof ClosedPipeError) return closedPipeExitCode;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
