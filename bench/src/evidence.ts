@@ -25,8 +25,8 @@ function placeOfEvidence(line: string): string {
 }
 
 /**
- * How many of a source's evidence lines a compressed text still says, white space and quotes aside: both may have been laid
- * out anew. What lines share may stand in a heading: then the rest of the line must be a line of the text, and what goes
+ * How many of a source's evidence lines a compressed text still says, white space, quotes and end tags aside, which may have been
+ * laid out anew. What lines share may stand in a heading: then the rest of the line must be a line of the text, and what goes
  * before it must stand in the text too. In JSON it is the value that speaks: a table says its keys once.
  */
 export function countKept(lines: readonly string[], compressed: string): number {
@@ -40,6 +40,7 @@ export function countKept(lines: readonly string[], compressed: string): number 
     if (output.includes(wanted)) return true;
     if (outputLines.some((rest) => wanted.endsWith(rest) && saysHeading(output, wanted.slice(0, -rest.length))))
       return true;
+    if (outputLines.some((heading) => fillsHeading(heading, wanted, output))) return true;
     const value = valueOfEvidence(line);
     return value !== undefined && output.includes(bare(value));
   }).length;
@@ -51,6 +52,16 @@ function saysHeading(output: string, heading: string): boolean {
   return output.includes(said) || said.split("/").every((folder) => output.includes(folder));
 }
 
+/** Whether the line is a heading with something of the output in the place that the heading leaves open. */
+function fillsHeading(heading: string, wanted: string, output: string): boolean {
+  const open = heading.indexOf("…");
+  if (open === -1 || heading.startsWith("[…")) return false;
+  const [before, after] = [heading.slice(0, open), heading.slice(open + 1)];
+  if (!wanted.startsWith(before) || !wanted.endsWith(after) || wanted.length < before.length + after.length)
+    return false;
+  return output.includes(wanted.slice(before.length, wanted.length - after.length));
+}
+
 /** The string of a JSON line in which the evidence stands. */
 function valueOfEvidence(line: string): string | undefined {
   return line
@@ -60,4 +71,4 @@ function valueOfEvidence(line: string): string | undefined {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes start with the escape character
-const bare = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/gu, "").replace(/[\s"']+/gu, "");
+const bare = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]|<\/\w+>|[\s"']+/gu, "");
