@@ -4,6 +4,10 @@ import type { Aliased, ScoredSegment, SelectedSegment, WrittenSegment } from "./
 import { writeSegments } from "./render/write-segments.js";
 import { selectUnits } from "./select/select-units.js";
 
+/** Less than this share of the budget is not worth another round. */
+const slack = 0.005;
+const spentShares = [1, 0.7, 0.4];
+
 /**
  * Selects, writes and aliases within a budget: what aliases save is spent once more on the next-best units.
  * With an infinite budget everything is kept.
@@ -24,9 +28,13 @@ export function fillBudget(
   const first = alias(written);
   if (first.legendLine === "" || written.every(({ omitted }) => omitted.length === 0)) return first;
   const saved = budget - tokens(first);
-  if (saved <= 0 || context.isLate()) return first;
-  const second = alias(choose(budget + saved));
-  return tokens(second) <= budget ? second : first;
+  // What is chosen on top repeats less than what was there, so that not all that was saved can be spent.
+  for (const share of saved > budget * slack ? spentShares : []) {
+    if (context.isLate()) break;
+    const refilled = alias(choose(budget + saved * share));
+    if (tokens(refilled) <= budget) return refilled;
+  }
+  return first;
 }
 
 function selectAndWrite(

@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
+import { splitLines } from "../text/split-lines.js";
 import { reduceChat } from "./reduce-chat.js";
 import { reduceCode } from "./reduce-code.js";
 import { reduceDiff } from "./reduce-diff.js";
@@ -7,6 +8,7 @@ import { reduceHtml } from "./reduce-html.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceListing } from "./reduce-listing.js";
 import { reduceLog } from "./reduce-log.js";
+import { longestWholeLine, reduceLongLine } from "./reduce-long-line.js";
 import { reduceMarkdown } from "./reduce-markdown.js";
 import { reduceProse } from "./reduce-prose.js";
 import { reduceSearch } from "./reduce-search.js";
@@ -33,6 +35,9 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   yaml: reduceYaml,
 };
 
+/** Kinds whose units are lines: a line far longer than lines are is a segment by itself, in pieces. */
+const lineKinds: ReadonlySet<Segment["kind"]> = new Set(["log", "search", "trace", "listing"]);
+
 /** Applies to each segment the reducer of its kind. */
 export async function reduceStructure(
   source: string,
@@ -40,7 +45,25 @@ export async function reduceStructure(
   context: CompressContext,
 ): Promise<ReducedSegment[]> {
   const reduced: ReducedSegment[] = [];
-  for (const segment of segments)
-    reduced.push({ ...segment, ...(await reducers[segment.kind](source, segment, context)) });
+  for (const segment of segments) {
+    for (const { part, reduce } of setLongLinesApart(source, segment)) {
+      reduced.push({ ...part, ...(await reduce(source, part, context)) });
+    }
+  }
   return reduced;
+}
+
+function setLongLinesApart(source: string, segment: Segment): { part: Segment; reduce: Reducer }[] {
+  const reduce = reducers[segment.kind];
+  if (!lineKinds.has(segment.kind)) return [{ part: segment, reduce }];
+  const parts: { part: Segment; reduce: Reducer }[] = [];
+  let from = segment.start;
+  for (const { start, textEnd, end } of splitLines(source, segment.start, segment.end)) {
+    if (textEnd - start <= longestWholeLine) continue;
+    if (start > from) parts.push({ part: { ...segment, start: from, end: start }, reduce });
+    parts.push({ part: { ...segment, start, end }, reduce: reduceLongLine });
+    from = end;
+  }
+  if (from < segment.end) parts.push({ part: { ...segment, start: from }, reduce });
+  return parts;
 }
