@@ -134,10 +134,11 @@ function findTerms(source: string, lexemes: readonly Lexeme[], pairs: readonly B
 
 const bullet = /^(?:[-*+•‣◦·–—o]|>{1,4}|[([]?\d{1,3}[.)\]:]|[([]?[a-zA-Z][.)\]])$/u;
 
-/** 1 for a list marker: the first word of its line, with words after it on the line. */
+/** 1 for a list marker: the first word of its line, with words after it in its paragraph. */
 function findBullets(source: string, lexemes: readonly Lexeme[], breaks: Uint8Array): Uint8Array {
   return Uint8Array.from(lexemes, ({ coreStart, coreEnd }, index) => {
-    if (coreEnd - coreStart > 5 || breaks[index] !== Break.space || index + 1 === lexemes.length) return 0;
+    if (coreEnd - coreStart > 5 || index + 1 === lexemes.length) return 0;
+    if (breaks[index] !== Break.space && breaks[index] !== Break.line) return 0;
     if (index > 0 && breaks[index - 1]! < Break.line) return 0;
     return bullet.test(source.slice(coreStart, coreEnd)) ? 1 : 0;
   });
