@@ -11,8 +11,8 @@ export interface StoreBounds {
   readonly maxAgeMs: number;
 }
 
-/** About what an entry takes beside its text: its line in the index. */
-const entryOverhead = 512;
+/** About what an entry takes on the disk beside its text: its file in the index, and what blocks leave empty. */
+const entryOverhead = 8192;
 /** Share of `maxBytes` that an eviction leaves, and that may be written before the next. */
 const roomShare = 0.1;
 const dayMs = 24 * 60 * 60 * 1000;

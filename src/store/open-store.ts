@@ -49,8 +49,7 @@ export function openStore(options: StoreOptions = {}): DiskStore {
     idOf,
     put: (text) => keep(text, []),
     async putResult({ source, slices: spans, compressed }) {
-      const sourceId = await keep(source, spans);
-      await originals.markCompressed(idOf(compressed));
+      const [sourceId] = await Promise.all([keep(source, spans), originals.markCompressed(idOf(compressed))]);
       return sourceId;
     },
     isCompressed: (text) => originals.isMarkedCompressed(idOf(text)),

@@ -19,7 +19,8 @@ function internalError(cause: unknown): BrevisError {
   return new BrevisError("internal", message, { hint: bugHint, cause });
 }
 
-/** Prints a remark on standard error. */
+/** Prints a remark on standard error, over a progress bar that may stand there. */
 export function reportWarning(message: string): void {
-  process.stderr.write(`${errorColours().yellow("brevis:")} ${message}\n`);
+  const clearLine = process.stderr.isTTY ? "\r\u001b[K" : "";
+  process.stderr.write(`${clearLine}${errorColours().yellow("brevis:")} ${message}\n`);
 }
