@@ -1,7 +1,8 @@
 import { BrevisError } from "../errors.js";
+import { aliasRepeats } from "./alias/alias-repeats.js";
 import { classifyContent } from "./classify/classify-content.js";
 import { type CompressContext, createContext } from "./context.js";
-import type { SelectedSegment } from "./draft.js";
+import type { Aliased, Segment, SelectedSegment, WrittenSegment } from "./draft.js";
 import { fillBudget } from "./fill-budget.js";
 import { guardMustKeep } from "./guard/guard-must-keep.js";
 import { keepOriginals } from "./keep-originals.js";
@@ -10,6 +11,7 @@ import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
 import { scoreUnits } from "./score/score-units.js";
+import { settleFormat } from "./settle-format.js";
 import { readLegendLine } from "./text/legend.js";
 import type { CompressOptions, CompressResult, Warning } from "./types.js";
 
@@ -51,15 +53,44 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
     return unchangedResult(source, segments, context, details);
   }
 
-  const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
-  const scored = clock.time("score", () => scoreUnits(source, reduced, context));
-  const aliased = fillBudget(source, scored, options.mode === "lossless" ? Number.POSITIVE_INFINITY : budget, context);
-  const rewrite = (segment: SelectedSegment) => writeSegments(source, [segment], options.store)[0]!;
-  const { restored, ...guarded } = clock.time("guard", () => guardMustKeep(source, aliased, context, rewrite));
+  const { restored, ...drafted } =
+    options.mode === "lossless"
+      ? await keepEverything(source, segments, context)
+      : await keepBest(source, segments, budget, context);
   if (restored > 0) details.warnings.push(restoredWarning(restored));
   if (context.isLate()) details.warnings.push(deadlineWarning("Aliases may have been left out."));
-  return clock.time("render", () => renderResult(source, guarded, context, details));
+  return clock.time("render", () => renderResult(source, drafted, context, details));
 }
+
+/** Extractive: the floor, and the best units that fit into the budget. */
+async function keepBest(
+  source: string,
+  segments: readonly Segment[],
+  budget: number,
+  context: CompressContext,
+): Promise<Drafted> {
+  const { options, clock } = context;
+  const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
+  const scored = clock.time("score", () => scoreUnits(source, reduced, context));
+  const aliased = fillBudget(source, scored, budget, context);
+  const rewrite = (segment: SelectedSegment) => writeSegments(source, [segment], options.store)[0]!;
+  const guarded = clock.time("guard", () => guardMustKeep(source, aliased, context, rewrite));
+  return { ...guarded, reported: guarded.segments };
+}
+
+/** Lossless: everything, in the shortest notation. */
+async function keepEverything(
+  source: string,
+  segments: readonly Segment[],
+  context: CompressContext,
+): Promise<Drafted> {
+  const { reported, segments: settled, restored } = await settleFormat(source, segments, context);
+  const aliased = context.clock.time("alias", () => aliasRepeats(settled, context));
+  return { ...aliased, reported, restored };
+}
+
+/** What is left to render: the text, its segments in the source, and how many the guard put back. */
+type Drafted = Aliased & { readonly reported: readonly WrittenSegment[]; readonly restored: number };
 
 /** Whether the source is what the call would give: within its absolute budget, or the result of a lossless call before. */
 function isDone(source: string, tokens: number, { mode, goal }: NormalizedOptions): boolean {

@@ -1,6 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
-import { aliasSigils, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
+import { aliasSigils, expandAliases, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
 import { splitLexemes } from "./split-lexemes.js";
@@ -30,8 +30,9 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
   const legend = Object.fromEntries(chosen.map(({ meaning }, index) => [`${sigil}${index + 1}`, meaning]));
   const legendLine = writeLegendLine(legend);
   const aliased = replaceOccurrences(segments, chosen, sigil);
-  const after = counter.count(legendLine + aliased.map((segment) => segment.text).join(""));
-  return after < counter.count(text) ? { segments: aliased, legend, legendLine } : none;
+  const body = aliased.map((segment) => segment.text).join("");
+  const isSound = counter.count(legendLine + body) < counter.count(text) && expandAliases(body, legend) === text;
+  return isSound ? { segments: aliased, legend, legendLine } : none;
 }
 
 /** Stretches without aliases: segments that an agent might write back, and omission markers. */

@@ -2,27 +2,30 @@ import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
 import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../types.js";
 
-/** Puts a result together: text, counts, loss and reports. Falls back to the source where nothing was saved. */
+/**
+ * Puts a result together: text, counts, loss and reports. Falls back to the source where nothing was saved, or nothing is left.
+ *
+ * @param drafted the text as it is to be read, and the segments of the source that it came from
+ */
 export function renderResult(
   source: string,
-  aliased: Aliased,
+  drafted: Aliased & { readonly reported: readonly WrittenSegment[] },
   { options, counter, clock }: CompressContext,
   details: { originalTokens: number; budget: number; warnings: readonly Warning[] },
 ): CompressResult {
-  const { segments, legend, legendLine } = aliased;
-  const body = segments.map(({ text }) => text).join("");
+  const { reported, legend, legendLine } = drafted;
+  const body = drafted.segments.map(({ text }) => text).join("");
   const inline = options.legend === "inline";
   const text = inline ? legendLine + body : body;
   const compressed = counter.count(legendLine + body);
   const { originalTokens, budget } = details;
   const isLossless = options.mode === "lossless";
-  const tokens = Math.min(compressed, originalTokens);
+  const isUnchanged = compressed >= originalTokens || body.trim() === "";
+  const tokens = isUnchanged ? originalTokens : compressed;
   const warnings =
     isLossless || tokens <= budget ? details.warnings : [...details.warnings, unreachable(tokens, budget)];
-  if (compressed >= originalTokens) {
-    return unchangedResult(source, segments, { counter, clock }, { originalTokens, warnings });
-  }
-  const reports = segments.map((segment) => reportSegment(source, segment, counter.count));
+  if (isUnchanged) return unchangedResult(source, reported, { counter, clock }, { originalTokens, warnings });
+  const reports = reported.map((segment) => reportSegment(source, segment, counter.count));
   return {
     text,
     decision: "compressed",
@@ -30,11 +33,11 @@ export function renderResult(
     rate: compressed / originalTokens,
     ratio: originalTokens / compressed,
     tokens: { original: originalTokens, compressed, tokenizer: counter.tokenizer, exact: counter.isExact(source) },
-    kind: wholeKind(segments),
+    kind: wholeKind(reported),
     segments: reports,
     legend,
     ...(inline || legendLine === "" ? {} : { preamble: legendLine.trimEnd() }),
-    scorer: segments.some(({ omitted }) => omitted.length > 0) ? "statistical" : "none",
+    scorer: reported.some(({ omitted }) => omitted.length > 0) ? "statistical" : "none",
     engine: "none",
     warnings,
     timings: clock.timings,
