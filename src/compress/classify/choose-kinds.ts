@@ -1,0 +1,61 @@
+import type { LineView } from "./read-lines.js";
+import { segmentKinds, type VoteBoard } from "./vote-board.js";
+
+/** What a change of kind costs, in votes: within a paragraph, after a blank line, and where a block was claimed. */
+const changeCost = { within: 7, afterBlank: 5, atEdge: 2.5 };
+/** How much a kind's share of the whole text speaks for it in every line. */
+const priorWeight = 0.8;
+
+/**
+ * The kind of every line, as a column of the board: the sequence with the most votes net of the cost of its changes,
+ * found by dynamic programming (Viterbi), so that an island of a few lines joins its neighbours. Linear in lines.
+ */
+export function chooseKinds(lines: readonly LineView[], board: VoteBoard): Uint8Array {
+  const kindCount = segmentKinds.length;
+  const prior = shareOfVotes(lines, board);
+  const best = new Float64Array(kindCount);
+  const cameFrom = new Uint8Array(lines.length * kindCount);
+  for (let line = 0; line < lines.length; line++) {
+    let leader = 0;
+    for (let kind = 1; kind < kindCount; kind++) if (best[kind]! > best[leader]!) leader = kind;
+    const afterChange = best[leader]! - costOfChange(lines, board, line);
+    for (let kind = 0; kind < kindCount; kind++) {
+      const at = line * kindCount + kind;
+      const stays = line === 0 || best[kind]! >= afterChange;
+      cameFrom[at] = stays ? kind : leader;
+      const vote = lines[line]!.neutral ? 0 : board.votes[at]! + prior[kind]!;
+      best[kind] = (stays ? best[kind]! : afterChange) + vote;
+    }
+  }
+  return traceBack(cameFrom, best, lines.length);
+}
+
+function costOfChange(lines: readonly LineView[], board: VoteBoard, line: number): number {
+  if (board.edges[line]) return changeCost.atEdge;
+  if (line > 0 && lines[line - 1]!.neutral) return changeCost.afterBlank;
+  // Neutral lines go with what stands before them.
+  return lines[line]!.neutral ? changeCost.within + 1 : changeCost.within;
+}
+
+function shareOfVotes(lines: readonly LineView[], board: VoteBoard): Float64Array {
+  const kindCount = segmentKinds.length;
+  const share = new Float64Array(kindCount);
+  for (let line = 0; line < lines.length; line++) {
+    if (lines[line]!.neutral) continue;
+    for (let kind = 0; kind < kindCount; kind++) share[kind]! += Math.max(0, board.votes[line * kindCount + kind]!);
+  }
+  const total = share.reduce((sum, value) => sum + value, 0);
+  return share.map((value) => (total === 0 ? 0 : (priorWeight * value) / total));
+}
+
+function traceBack(cameFrom: Uint8Array, best: Float64Array, lineCount: number): Uint8Array {
+  const kindCount = segmentKinds.length;
+  const chosen = new Uint8Array(lineCount);
+  let kind = 0;
+  for (let other = 1; other < kindCount; other++) if (best[other]! > best[kind]!) kind = other;
+  for (let line = lineCount - 1; line >= 0; line--) {
+    chosen[line] = kind;
+    kind = cameFrom[line * kindCount + kind]!;
+  }
+  return chosen;
+}

@@ -1,0 +1,67 @@
+import type { LineView } from "./read-lines.js";
+import type { VoteBoard } from "./vote-board.js";
+
+const fileHeader =
+  /^(?:diff --(?:git|cc|combined) |diff -|index [0-9a-f]{6,}\.\.|Index: |(?:new|deleted) file mode |(?:old|new) mode |similarity index |rename (?:from|to) |copy (?:from|to) |Binary files .* differ$|Only in )/;
+const hunkHeader = /^@@+ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@+/;
+const oldFile = /^--- \S/;
+const newFile = /^\+\+\+ \S/;
+const normalHunk = /^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$/;
+const commitHeader = /^commit [0-9a-f]{7,64}|^From [0-9a-f]{40} /;
+const wordChange = /\[-.*-\]|\{\+.*\+\}/;
+
+/** Diffs: file headers, hunks by the line counts that their headers give, and the commit message in front of them. */
+export function detectDiff(lines: readonly LineView[], board: VoteBoard): void {
+  let message = -1;
+  for (let line = 0; line < lines.length; line++) {
+    const { text, neutral } = lines[line]!;
+    if (neutral) continue;
+    const hunk = text.startsWith("@@") ? hunkHeader.exec(text) : null;
+    if (hunk !== null) {
+      line = claimHunk(lines, board, line, hunk) - 1;
+      message = -1;
+    } else if (fileHeader.test(text) || (oldFile.test(text) && newFile.test(lines[line + 1]?.text ?? ""))) {
+      if (message !== -1) board.claim(message, line, "diff", 4);
+      message = -1;
+      board.claim(line, line + 1, "diff", 4);
+    } else if (newFile.test(text) && oldFile.test(lines[line - 1]?.text ?? "")) {
+      board.add(line, "diff", 4);
+    } else if (commitHeader.test(text)) {
+      message = line;
+    } else if (normalHunk.test(text) && /^[<>] /.test(lines[line + 1]?.text ?? "")) {
+      line = claimNormalHunk(lines, board, line) - 1;
+    }
+  }
+}
+
+/** A hunk reaches as far as its header counts, and ends early where a line cannot belong to it. */
+function claimHunk(lines: readonly LineView[], board: VoteBoard, header: number, match: RegExpExecArray): number {
+  let before = Number(match[2] ?? 1);
+  let after = Number(match[4] ?? 1);
+  let line = header + 1;
+  while (line < lines.length && (before > 0 || after > 0)) {
+    const { text, neutral, raw } = lines[line]!;
+    const sign = text[0];
+    if (commitHeader.test(text) || hunkHeader.test(text) || text.startsWith("diff --git ")) break;
+    if (sign === "-") before--;
+    else if (sign === "+") after--;
+    else if (sign === "\\") before -= 0;
+    else if (sign === " " || neutral || wordChange.test(text)) {
+      // A marker of ours stands for some lines of the hunk: the counts are no bound any more.
+      if (raw.trimStart().startsWith("[…")) before = after = lines.length;
+      before--;
+      after--;
+    } else break;
+    line++;
+  }
+  if (lines[line]?.text.startsWith("\\ No newline")) line++;
+  board.claim(header, line, "diff", 4);
+  return line;
+}
+
+function claimNormalHunk(lines: readonly LineView[], board: VoteBoard, header: number): number {
+  let line = header + 1;
+  while (line < lines.length && /^(?:[<>](?: |$)|---$|\\ No newline)/.test(lines[line]!.text)) line++;
+  board.claim(header, line, "diff", 4);
+  return line;
+}

@@ -1,0 +1,56 @@
+import { indentOf, type LineView } from "./read-lines.js";
+import type { VoteBoard } from "./vote-board.js";
+
+const opening = /^\s*<([A-Za-z][\w:.-]*)(?=[\s/>]|$)/;
+const declaration = /^\s*<(?:\?xml|!DOCTYPE|!doctype|!--|!\[CDATA)/;
+const tagLine = /^\s*<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>/;
+const closingAnywhere = /<\/[A-Za-z][\w:.-]*>/;
+const attributeLine = /^\s+[\w:-]+="[^"]*"(?:\s*\/?>)?$/;
+
+/** HTML and XML: tags line by line, and whole documents from a declaration or an unindented tag to its closing one. */
+export function detectHtml(lines: readonly LineView[], board: VoteBoard): void {
+  for (const [line, { text, neutral }] of lines.entries()) {
+    if (neutral || !(text.includes("<") || text.includes('="') || text.includes("-->"))) continue;
+    if (declaration.test(text)) board.add(line, "html", 2.8);
+    else if (tagLine.test(text)) board.add(line, "html", closingAnywhere.test(text) ? 2.6 : 2);
+    else if (opening.test(text)) board.add(line, "html", 1.2);
+    else if (closingAnywhere.test(text)) board.add(line, "html", 1.4);
+    else if (attributeLine.test(text)) board.add(line, "html", 1);
+    else if (text.endsWith("-->")) board.add(line, "html", 1.5);
+  }
+  for (let line = 0; line < lines.length; line++) {
+    const end = endOfDocument(lines, line);
+    if (end === -1) continue;
+    board.claim(line, end, "html", 2.5);
+    line = end - 1;
+  }
+}
+
+/** Exclusive end of the document that starts at this line; a cut one reaches as far as there are tags; -1 for none. */
+function endOfDocument(lines: readonly LineView[], start: number): number {
+  const { text } = lines[start]!;
+  if (indentOf(text) > 0) return -1;
+  if (declaration.test(text) && !text.startsWith("<!--")) return lastTagLine(lines, start) + 1;
+  const name = opening.exec(text)?.[1];
+  if (name === undefined || !/^[a-z]/.test(name) || lines.length - start < 2) return -1;
+  const closing = `</${name}>`;
+  if (text.includes(closing) || text.endsWith("/>")) return -1;
+  for (let line = start + 1; line < lines.length; line++) {
+    if (lines[line]!.text.startsWith(closing)) return line + 1;
+    // Looking further than this for the end of every tag would not be linear.
+    if (line - start > 400) return -1;
+  }
+  return -1;
+}
+
+/** The last line with a tag, with no stretch of more than `gap` lines without one before it. */
+function lastTagLine(lines: readonly LineView[], start: number): number {
+  const gap = 12;
+  let last = start;
+  for (let line = start + 1; line < lines.length && line - last <= gap; line++) {
+    const { text } = lines[line]!;
+    if (tagLine.test(text) || closingAnywhere.test(text) || attributeLine.test(text) || text.endsWith("-->"))
+      last = line;
+  }
+  return last;
+}

@@ -1,0 +1,36 @@
+import { indentOf, type LineView } from "./read-lines.js";
+import { traceShapes } from "./trace-shapes.js";
+import type { VoteBoard } from "./vote-board.js";
+
+/** Lines between two diagnostics that still belong to them: source excerpts, assertions, captured output. */
+const widestGap = 12;
+const strong = 2.2;
+
+/** Stack traces, compiler diagnostics, and the output of test runners and build tools. */
+export function detectTrace(lines: readonly LineView[], board: VoteBoard): void {
+  let lastStrong = -1;
+  for (const [line, { raw, text, neutral }] of lines.entries()) {
+    if (neutral) continue;
+    const weight = weigh(text === raw ? text : raw, text);
+    if (weight > 0) board.add(line, "trace", weight);
+    if (weight < strong) continue;
+    if (lastStrong !== -1 && line - lastStrong <= widestGap + 1) fillGap(lines, board, lastStrong, line);
+    lastStrong = line;
+  }
+}
+
+function weigh(raw: string, text: string): number {
+  for (const [shape, weight] of traceShapes) if (shape.test(raw)) return weight;
+  if (raw === text) return 0;
+  for (const [shape, weight] of traceShapes) if (shape.test(text)) return weight;
+  return 0;
+}
+
+function fillGap(lines: readonly LineView[], board: VoteBoard, from: number, to: number): void {
+  for (let line = from + 1; line < to; line++) {
+    if (lines[line]!.neutral || board.of(line, "trace") >= 1.2) continue;
+    // The closer the diagnostics stand, the surer; excerpts of source are indented.
+    const near = to - from <= 4 ? 1.6 : 0.8;
+    board.add(line, "trace", near + (indentOf(lines[line]!.text) >= 2 ? 0.6 : 0));
+  }
+}

@@ -1,0 +1,61 @@
+import type { LineView } from "./read-lines.js";
+
+/** A number in front of a line as tools print it: `cat -n` and `nl` (tab), `12:`, `12|`, `   12→`. */
+const numbered = /^( *)(\d{1,7})(\t|→|: ?| ?\| ?)(.*)$/su;
+
+const shortestRun = 4;
+
+interface Numbered {
+  readonly line: number;
+  readonly number: number;
+  readonly separator: string;
+  readonly width: number;
+  readonly rest: string;
+}
+
+/** Takes printed line numbers out of `text` of every run of lines that are counted up one by one. */
+export function stripLineNumbers(lines: readonly LineView[]): void {
+  let run: Numbered[] = [];
+  const closeRun = () => {
+    if (isLineNumbering(run)) for (const { line, rest } of run) lines[line]!.text = rest;
+    run = [];
+  };
+  for (const [line, view] of lines.entries()) {
+    if (view.neutral) continue;
+    const found = readNumber(view.raw, line);
+    const last = run.at(-1);
+    if (found === undefined || (last !== undefined && !continues(last, found, lines))) closeRun();
+    if (found !== undefined) run.push(found);
+  }
+  closeRun();
+}
+
+function readNumber(raw: string, line: number): Numbered | undefined {
+  const match = numbered.exec(raw);
+  if (match === null) return undefined;
+  const [, blanks, digits, separator, rest] = match;
+  return {
+    line,
+    number: Number(digits),
+    separator: separator!.trim() || "\t",
+    width: blanks!.length + digits!.length,
+    rest: rest!,
+  };
+}
+
+function continues(last: Numbered, next: Numbered, lines: readonly LineView[]): boolean {
+  if (last.separator !== next.separator) return false;
+  if (next.number === last.number + 1) return true;
+  // Where our own marker stands for dropped lines, the count may jump.
+  return next.number > last.number && lines[next.line - 1]!.neutral && lines[next.line - 1]!.raw !== "";
+}
+
+function isLineNumbering(run: readonly Numbered[]): boolean {
+  if (run.length < shortestRun) return false;
+  const { separator } = run[0]!;
+  if (separator === "→") return true;
+  // A table's first column may count up too; printed numbers are padded, and a table has its separator again.
+  if (separator === "\t") return run.every(({ width }) => width >= 4 && width === run[0]!.width);
+  const repeated = run.filter(({ rest }) => rest.includes(separator)).length;
+  return separator === ":" || repeated < run.length * 0.8;
+}

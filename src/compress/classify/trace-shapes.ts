@@ -1,0 +1,83 @@
+/** Shapes of lines in stack traces, compiler and test output, and how strongly each speaks for `trace`. */
+export const traceShapes: readonly (readonly [RegExp, number])[] = [
+  // Python
+  [/^\s*\|?\s*Traceback \(most recent call last\)|^\s*\+ Exception Group/, 4],
+  [/^\s*\|?\s*File "[^"]*", line \d+/, 3.5],
+  [/^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b(?::|$)/, 2.6],
+  [/^(?:During handling of the above|The above exception was)/, 4],
+  [/^\s*\|?\s*[\^~-]*\^+[\^~-]*$|^\s+~+$/, 1.8],
+  [/^\s*\[Previous line repeated/, 3],
+  [/^(?:Fatal Python error|Current thread 0x|Thread 0x)/, 3],
+  // pytest, unittest
+  [/^[=_-]{3,} .{1,120} [=_-]{3,}$/, 2.4],
+  [/^[=_-]{20,}$/, 1],
+  [/^(?:E|>) {3}/, 2.6],
+  [/^\S+\.py(?:::\S+)? ?(?:[.FExXs]+ *(?:\[ *\d+%\])?|(?:PASSED|FAILED|ERROR|SKIPPED).*)$/, 3],
+  [/^\S+\.\w+:\d+: (?:[A-Z]\w+)?(?:Error|Exception|Failure|AssertionError)\b|^[.FExXs]+ +\[ *\d+%\]$/, 2.6],
+  [/^(?:FAILED|ERROR|PASSED|FAIL|PASS|ERROR:|FAIL:|OK|ok|SKIPPED)(?: \S|$|:|\t)/, 2],
+  [/^\w+ \([\w.]+\)(?: \.\.\. (?:ok|FAIL|ERROR|skipped.*))?$|^Ran \d+ tests? in /, 2.6],
+  [/^(?:platform|rootdir|plugins|collected|collecting|configfile)[: ]/, 1.8],
+  // JavaScript
+  [/^\s+at (?:async )?(?:new )?[\w$.<>[\] ]*\(?.*:\d+(?::\d+)?\)?(?: \{)?$/, 3.4],
+  [/^node:|^Node\.js v\d|^\s*(?:Uncaught |throw )/, 2.2],
+  [/^\s*\[?(?:cause|errors|code|errno|syscall|path)\]?: .*(?:,|\{|')$/, 1],
+  [/^\s*(?:[✓✔✗✘×✖●○◯›❯▶ℹ⎯√]|PASS|FAIL) /, 2.4],
+  [/^\s*(?:Tests?|Test Suites|Test Files|Snapshots|Time|Duration|Start at|Suites):? {1,}\S/, 1.6],
+  [/^\s*\d+ (?:passing|failing|pending|tests? passed|tests? failed)\b/, 2.6],
+  [/^\s*(?:not )?ok \d+\b|^1\.\.\d+$|^TAP version/, 3],
+  [/^\s*# (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms|Subtest:)/, 3],
+  [/^\s+(?:duration_ms|failureType|operator|stack|expected|actual|location|type|name|code):(?: |$)/, 1.4],
+  [/^\s*(?:[+-] (?:expected|actual|Expected|Received)|Expected:|Received:|\+ actual - expected)/, 1.8],
+  // Java
+  [/^\s+at [\w$.<>/@]+\((?:[\w$]+\.\w+(?::\d+)?|Native Method|Unknown Source)\)/, 3.6],
+  [/^\s*(?:Caused by|Suppressed): |^Exception in thread |^\s*\.\.\. \d+ (?:more|common frames)/, 3.6],
+  [/^(?:[\w$]+\.){2,}\w*(?:Exception|Error)\b/, 3],
+  // Rust
+  [/^(?:error|warning|note|help)(?:\[[A-Z]?\w+\])?: /, 2.4],
+  [/^\s*(?:-->|:::) \S+:\d+:\d+|^\s*= (?:note|help|warning): /, 3.4],
+  [/^\s*\d* +\|(?: |$)|^\.\.\.$/, 2.2],
+  [/^thread '.*' (?:\(\d+\) )?panicked at|^stack backtrace:/, 4],
+  [/^\s+\d+: (?:0x[0-9a-f]+ - )?[\w<>:{}$&' ]+$|^\s+at \.{0,2}\/\S+:\d+/, 2.4],
+  [/^test \S.* \.\.\. (?:ok|FAILED|ignored|bench)|^test result: |^running \d+ tests?$|^---- .* ----$/, 3.6],
+  [
+    /^\s*(?:Compiling|Finished|Running|Checking|Downloaded|Downloading|Doc-tests|Updating|Locking|Fresh|Blocking|Installing|Packaging|Building|Built target|Linking) /,
+    2,
+  ],
+  [/^(?:For more information about|Some errors have detailed|failures:$|error: could not compile|warning: `)/, 2.6],
+  // Go
+  [/^panic: |^goroutine \d+ \[|^fatal error: |^created by |^exit status \d|^\[signal /, 3.6],
+  [/^\t\S+\.(?:go|s):\d+/, 3.6],
+  [/^[\w./*()]+\(.*\)(?: in goroutine \d+)?$/, 0.8],
+  [/^\s*(?:--- (?:PASS|FAIL|SKIP)|=== (?:RUN|PAUSE|CONT|NAME))/, 4],
+  [/^(?:ok|FAIL|\?|---) {0,3}\t|^(?:goos|goarch|pkg|cpu): |^Benchmark\w+(?:-\d+)?\s+\d/, 3],
+  [/^# [\w./[\]-]+$/, 0.9],
+  // C and its relatives
+  [/^\S[^:]{0,200}:(?:\d+:){1,2} (?:fatal )?(?:error|warning|note|remark|info|sorry)\b/, 3.8],
+  [/^\S[^:]{0,200}\.(?:go|rs|py|ts|js|c|h):\d+:\d+: \S/, 2.2],
+  [
+    /^\S[^:]{0,200}: (?:In (?:static |member |lambda )?(?:function|constructor)|In instantiation|At global scope|in function)/,
+    3.6,
+  ],
+  [/^In file included from|^\s+from \S+:\d+/, 3.4],
+  [/undefined reference to|^collect2: |ld returned \d|^\S*(?:ld|as): |^cc1/, 3.4],
+  [/^\s*(?:#\d+\s+(?:0x[0-9a-f]+ )?(?:in )?\S)/, 3],
+  [/^==\d+==|^SUMMARY: \w+Sanitizer|^Shadow bytes|^=>?0x[0-9a-f]+:|^ {2}0x[0-9a-f]{8,}: /, 3.6],
+  [/^Program received signal|^Thread \d+ .* received|runtime error: |^\[(?:Inferior|Thread debugging)/, 3.4],
+  // TypeScript, ESLint, linters
+  [/\(\d+,\d+\): (?:error|warning) |:\d+:\d+ - (?:error|warning) |^Found \d+ errors?/, 4],
+  [/^\s+\d+:\d+\s+(?:error|warning)\s/, 3.6],
+  [/^[✖✘] \d+ problems?|^\d+ errors?$|^\d+ warnings?$|^Checked \d+ files/, 2.6],
+  [/^\s*(?:>\s+)?\d+ [│|](?: |$)|^\S+:\d+:\d+ [\w/]+ ━+/, 2.4],
+  // Build tools, CI
+  [/^(?:g?make|ninja)(?:\[\d+\])?: /, 3.2],
+  [
+    /^(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|ld|ar|javac|rustc|tsc|rm|cp|mkdir|install|libtool:|\/bin\/sh \S+libtool|\S+-gcc) (?:.* )?-\w/,
+    2.2,
+  ],
+  [/^\[ *\d+(?:%|\/\d+)\] |^-- \S|^CMake (?:Error|Warning)|^Call Stack \(most/, 2.8],
+  [/^(?:checking|configure:|config\.status:) .*/, 2.4],
+  [/^(?:Step \d+\/\d+ :|#\d+ (?:\[|DONE|CACHED|\d+\.\d+ )|##\[|::(?:group|endgroup|error)|\+ \S+ )/, 2.4],
+  [/^npm (?:ERR!|error|WARN|warn)|^ERROR: |^> \S+@\d\S* \S|^\$ \S/, 1.6],
+  [/^BUILD (?:SUCCESS|FAIL)|^> Task :|^\[(?:INFO|ERROR|WARNING)\] /, 2.4],
+  [/^ {0,6}\d+\/\d+ Test +#\d+: |^\s+Start +\d+: |^\d+% tests passed|^Total Test time/, 3.2],
+];

@@ -1,0 +1,59 @@
+import type { Segment } from "../draft.js";
+
+export type SegmentKind = Segment["kind"];
+
+/** The kinds that lines vote for, in the order of a board's columns; an earlier one wins a tie. */
+export const segmentKinds = [
+  "log",
+  "trace",
+  "search",
+  "diff",
+  "json",
+  "code",
+  "table",
+  "listing",
+  "yaml",
+  "html",
+  "chat",
+  "markdown",
+  "prose",
+] as const satisfies readonly SegmentKind[];
+
+const columnOf = new Map<SegmentKind, number>(segmentKinds.map((kind, column) => [kind, column]));
+
+/** How strongly each line speaks for each kind. Votes add up; 0 says nothing, about 3 is as good as certain. */
+export class VoteBoard {
+  /** Lines x kinds, row by row. */
+  readonly votes: Float32Array;
+  /** Lines before which a change of kind is natural: a claimed block starts or ends there. */
+  readonly edges: Uint8Array;
+
+  constructor(readonly lineCount: number) {
+    this.votes = new Float32Array(lineCount * segmentKinds.length);
+    this.edges = new Uint8Array(lineCount + 1);
+  }
+
+  add(line: number, kind: SegmentKind, weight: number): void {
+    this.votes[line * segmentKinds.length + columnOf.get(kind)!]! += weight;
+  }
+
+  of(line: number, kind: SegmentKind): number {
+    return this.votes[line * segmentKinds.length + columnOf.get(kind)!]!;
+  }
+
+  /** Lets every line of `[from, to)` speak for one kind, and makes both ends natural places for a change. */
+  claim(from: number, to: number, kind: SegmentKind, weight: number): void {
+    for (let line = from; line < to; line++) this.add(line, kind, weight);
+    this.edges[from] = 1;
+    this.edges[to] = 1;
+  }
+
+  /** The strongest vote of a line for anything but the given kinds. */
+  strongestBut(line: number, ...excepted: readonly SegmentKind[]): number {
+    let strongest = 0;
+    for (const kind of segmentKinds) {
+      if (!excepted.includes(kind)) strongest = Math.max(strongest, this.of(line, kind));
+    }
+    return strongest;
+  }
+}
