@@ -23,7 +23,10 @@ function scrub(text) {
     .replaceAll(hostname(), "devbox")
     .replace(/\/work\/[\w.-]+/g, "/srv/data")
     .replace(/\broot\b/g, "user")
-    .replace(/https?:\/\/[\w.:-]*(?:registry|mirror|proxy|artifact|nexus|pypi)[\w.:-]*/g, "https://packages.example.com")
+    .replace(
+      /https?:\/\/[\w.:-]*(?:registry|mirror|proxy|artifact|nexus|pypi)[\w.:-]*/g,
+      "https://packages.example.com",
+    )
     .replace(/[\w.+-]+@[\w-]+\.(?!internal)[\w.-]+\w/g, "dev@example.com");
 }
 

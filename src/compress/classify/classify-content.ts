@@ -24,7 +24,10 @@ import { segmentKinds, VoteBoard } from "./vote-board.js";
  * Splits a text into segments of one kind each, which cover it exactly and in order: every line votes for what it
  * looks like, and the cheapest sequence of kinds wins. Takes time linear in the text; the same text gives the same segments.
  */
-export function classifyContent(source: string, context: Pick<CompressContext, "options">): Segment[] {
+export function classifyContent(
+  source: string,
+  context: { readonly options: Pick<CompressContext["options"], "kind"> },
+): Segment[] {
   if (source === "") return [];
   const lines = readLines(source);
   stripLineNumbers(lines);
