@@ -4,23 +4,31 @@
 //     node scripts/capture-snippets.js <workspace> > tests/fixtures/classify/captured.jsonl
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const smallest = 200;
-const largest = 3800;
+const largest = 3000;
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(here, "..");
 const workspace = resolve(process.argv[2] ?? ".");
 
+/** Lines that say more about the machine than about the tool. */
+const telling = /process_api|model_tools|sandboxing|:2024 |Claude-Session|claude\.ai|gitconfig\t/;
+
 function scrub(text) {
   return text
+    .split("\n")
+    .filter((line) => !telling.test(line))
+    .join("\n")
+    .replace(/\bvd([a-z])/g, "sd$1")
+    .replace(/-fc-v\d+/g, "-amd64")
+    .replace(/(link\/ether |"address":")[0-9a-f:]{17}/g, "$102:00:00:00:00:01")
     .replaceAll(repository, "/home/dev/app")
     .replaceAll(workspace, "/home/dev/src")
     .replaceAll("/root/.pyenv/versions/3.12.1", "/usr/local")
     .replaceAll(homedir(), "/home/dev")
-    .replaceAll(hostname(), "devbox")
     .replace(/\/work\/[\w.-]+/g, "/srv/data")
     .replace(/\broot\b/g, "user")
     .replace(

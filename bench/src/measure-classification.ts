@@ -8,18 +8,19 @@ interface Stretch {
 }
 type Classify = (text: string) => readonly Stretch[];
 
-/** A fenced block is a segment of its own, so it does not count in the text around it. */
-const fencedBlock = /^ {0,8}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,8}\1[^\n]*$/gm;
+/** Fenced blocks and Markdown tables are segments of their own, so they do not count in the text around them. */
+const embeddedBlock = /^ {0,8}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,8}\1[^\n]*$|^\|.*\|$/gm;
 
 /** How a snippet was classified. It is right when its kind has most of the characters, and 80 % of them. */
 export function measureSnippet({ kind, text }: Pick<Snippet, "kind" | "text">, classify: Classify) {
   const segments = classify(text);
-  const fenced = new Uint8Array(text.length);
-  for (const match of text.matchAll(fencedBlock)) fenced.fill(1, match.index, match.index + match[0].length);
+  const embedded = new Uint8Array(text.length);
+  for (const match of kind === "markdown" ? text.matchAll(embeddedBlock) : [])
+    embedded.fill(1, match.index, match.index + match[0].length);
   const sizes = new Map<string, number>();
   for (const segment of segments) {
     let size = 0;
-    for (let at = segment.start; at < segment.end; at++) if (!fenced[at]) size++;
+    for (let at = segment.start; at < segment.end; at++) if (!embedded[at]) size++;
     sizes.set(segment.kind, (sizes.get(segment.kind) ?? 0) + size);
   }
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);

@@ -42,8 +42,8 @@ export function classifyContent(
 function detectKinds(source: string, lines: readonly LineView[], board: VoteBoard): ReadonlyMap<number, string> {
   detectDiff(lines, board);
   detectJson(source, lines, board);
-  detectTrace(lines, board);
   detectLog(lines, board);
+  detectTrace(lines, board);
   detectSearch(lines, board);
   detectTable(lines, board);
   detectListing(lines, board);

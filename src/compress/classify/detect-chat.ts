@@ -12,7 +12,7 @@ const template =
 const step =
   /^(?:#{1,6} )?(?:THOUGHT|ACTION|OBSERVATION|DISCUSSION|COMMAND|RESPONSE|Thought|Action|Observation|Action Input|Final Answer|Tool call|Tool result|Tool|Reasoning|Plan)(?: \d+)?:/;
 const timedSpeaker = /^\[?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?[ -]+<?([\p{L}][\p{L}\p{M}\w .'-]{0,30})>?: /u;
-const speaker = /^<?((?:\p{Lu}[\p{L}\p{M}.'’-]*|[a-z][\w-]{1,15})(?: \p{Lu}[\p{L}\p{M}.'’-]*){0,3}(?: [A-Z])?)>?: \S/u;
+const speaker = /^<?((?:\p{Lu}[\p{L}\p{M}.'’]*|[a-z]\w{1,15})(?: \p{Lu}[\p{L}\p{M}.'’-]*){0,3}(?: [A-Z])?)>?: \S/u;
 
 /** Chat and agent histories: who speaks stands in front of what is said. */
 export function detectChat(lines: readonly LineView[], board: VoteBoard): void {
@@ -38,14 +38,22 @@ function findTurns(lines: readonly LineView[], board: VoteBoard): number[] {
     if (neutral) continue;
     const role = roleLine.exec(text);
     const formal =
-      role?.slice(1).find((name) => name !== undefined) ?? template.exec(text)?.[0] ?? step.exec(text)?.[0];
+      role?.slice(1).find((name) => name !== undefined) ??
+      (template.test(text) ? text.slice(0, 40) : undefined) ??
+      step.exec(text)?.[0];
     if (formal !== undefined) {
       marked.push(line);
       names.add(formal.toLowerCase());
       continue;
     }
     const name = (timedSpeaker.exec(text) ?? speaker.exec(text))?.[1];
-    if (name === undefined || board.of(line, "prose") < 0.5 || board.of(line, "trace") > 1) continue;
+    if (
+      name === undefined ||
+      board.of(line, "prose") < 0.7 ||
+      board.of(line, "trace") > 1 ||
+      /Error$|Exception$|Warning$/.test(name)
+    )
+      continue;
     spoken.push(line);
     speakers.set(name, (speakers.get(name) ?? 0) + 1);
   }

@@ -1,3 +1,4 @@
+import { countHashComments, findBlockComments } from "./find-comments.js";
 import { indentOf, type LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
@@ -19,7 +20,7 @@ const assignment = /^\s*(?:[\w$.]+(?:\[[^\]]*\])?|\w+, \w+) ?(?:[+\-*/|&]|:)?= ?
 const member = /\b(?:self|this)[.\]]|\w\.\w+\(|->\w/;
 const typedMember =
   /^\s+(?:(?:readonly|public|private|static|pub|final|const|unsigned|struct) )*[\w<>[\]*&:,? ]+ \*?\w+(?:\(.*\).*)?[;,]$|^\s+\w+\??: [\w<>[\]{}|'", ()=>.&]+[;,]$/;
-const lineComment = /^\s*(?:\/\/|\/\*|\*\/|\*(?: |$)|--- ?@)/;
+const lineComment = /^\s*(?:\/\/|\/\*|\*\/|\*(?: |$)|--- ?@|-- \S)/;
 const hashComment = /^\s*#(?!#)(?: |!|$|\w)/;
 const shell =
   /^\s*(?:fi|done|esac|then|do|;;)$|^\s*(?:if|elif|while) (?:\[|!|test |command |grep )|^\s*for \w+ in .*(?:; do)?$|^#!|\$\{?\w+[}/"]|\$\(|^\s*(?:echo|printf|export|local|set -|cd|exit|shift|readonly|unset|source|sudo|mkdir|rm|eval) \S|; (?:then|do)$|2>&1|>\/dev\/null|^\w+\(\) ?\{/;
@@ -33,15 +34,25 @@ const jsx = /^\s+<\/?[A-Z]\w*|^\s+<\/?\w+[^>]*(?:\{|className=|onClick=)|^\s+\{.
 /** Source code of any language, by the shapes of statements, declarations and comments. */
 export function detectCode(lines: readonly LineView[], board: VoteBoard): void {
   const comments = findBlockComments(lines);
+  const hashed = countHashComments(lines) >= 3;
+  let strong = 0;
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral) continue;
-    const weight = comments[line] ? 1.8 : weigh(text);
+    if (neutral || board.of(line, "log") >= 3) continue;
+    if (isStrong(text)) strong++;
+    let weight = comments[line] ? 3 : weigh(text);
+    // Elements within a module are JSX.
+    if (strong >= 2 && weight > 0 && jsx.test(text)) weight = 3;
+    else if (hashed && hashComment.test(text)) weight += 1;
     if (weight > 0) board.add(line, "code", Math.min(3, weight));
   }
 }
 
+function isStrong(text: string): boolean {
+  return importing.test(text) || declaration.test(text);
+}
+
 function weigh(text: string): number {
-  if (importing.test(text) || declaration.test(text)) return 2.6;
+  if (isStrong(text)) return 2.6;
   if (pythonBlock.test(text) || binding.test(text)) return 2.4;
   if (cmake.test(text)) return 2.2;
   if (annotation.test(text)) return 1.6;
@@ -62,24 +73,4 @@ function weigh(text: string): number {
   if (jsx.test(text)) weight += 1.2;
   // Code is indented, and inside of it nearly everything may stand.
   return weight > 0 && indentOf(text) >= 2 ? weight + 0.3 : weight;
-}
-
-/** 1 for the lines inside of a block comment or a docstring that starts at a line of its own and is closed. */
-function findBlockComments(lines: readonly LineView[]): Uint8Array {
-  const inside = new Uint8Array(lines.length);
-  const longest = 300;
-  for (let line = 0; line < lines.length; line++) {
-    const open = /^\s*(?:(\/\*)|[rRbBuU]?("""|'''))/.exec(lines[line]!.text);
-    if (open === null) continue;
-    const closing = open[1] === undefined ? open[2]! : "*/";
-    let end = line;
-    if (!lines[line]!.text.slice(open[0].length).includes(closing)) {
-      do end++;
-      while (end < lines.length && end - line < longest && !lines[end]!.text.includes(closing));
-      if (end === lines.length || end - line === longest) continue;
-    }
-    inside.fill(1, line, end + 1);
-    line = end;
-  }
-  return inside;
 }

@@ -1,3 +1,4 @@
+import { findBlockComments } from "./find-comments.js";
 import { findFences } from "./find-fences.js";
 import type { LineView } from "./read-lines.js";
 import type { SegmentKind, VoteBoard } from "./vote-board.js";
@@ -61,7 +62,10 @@ const unspecific = new Set(["", "text", "txt", "plain", "plaintext", "console", 
  */
 export function detectFences(lines: readonly LineView[], board: VoteBoard): ReadonlyMap<number, string> {
   const languages = new Map<number, string>();
+  const comments = findBlockComments(lines);
   for (const { open, close, info } of findFences(lines)) {
+    // Fences in a comment or in a diff are part of it.
+    if (comments[open] || board.of(open, "diff") >= 4) continue;
     for (const line of [open, close]) {
       if (line === lines.length) continue;
       board.add(line, "markdown", 6);

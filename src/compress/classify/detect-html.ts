@@ -2,7 +2,7 @@ import { indentOf, type LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
 const opening = /^\s*<([A-Za-z][\w:.-]*)(?=[\s/>]|$)/;
-const declaration = /^\s*<(?:\?xml|!DOCTYPE|!doctype|!--|!\[CDATA)/;
+const declaration = /^\s*<(?:\?xml|!DOCTYPE|!doctype|!--|!\[CDATA|!ELEMENT|!ATTLIST|!ENTITY)/;
 const tagLine = /^\s*<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>/;
 const closingAnywhere = /<\/[A-Za-z][\w:.-]*>/;
 const attributeLine = /^\s+[\w:-]+="[^"]*"(?:\s*\/?>)?$/;
@@ -18,11 +18,24 @@ export function detectHtml(lines: readonly LineView[], board: VoteBoard): void {
     else if (attributeLine.test(text)) board.add(line, "html", 1);
     else if (text.endsWith("-->")) board.add(line, "html", 1.5);
   }
+  fillBetweenTags(lines, board);
   for (let line = 0; line < lines.length; line++) {
     const end = endOfDocument(lines, line);
     if (end === -1) continue;
     board.claim(line, end, "html", 2.5);
     line = end - 1;
+  }
+}
+
+/** Text between tags that are not far apart is the text of the document, where a text has enough tags. */
+function fillBetweenTags(lines: readonly LineView[], board: VoteBoard): void {
+  const longestText = 12;
+  const tagged = lines.flatMap((_, line) => (board.of(line, "html") >= 1.4 ? [line] : []));
+  if (tagged.length < 4 || tagged.length < lines.length / 6) return;
+  for (const [index, line] of tagged.entries()) {
+    const before = tagged[index - 1] ?? line;
+    if (line - before > longestText) continue;
+    for (let within = before + 1; within < line; within++) board.add(within, "html", 2);
   }
 }
 
@@ -45,7 +58,7 @@ function endOfDocument(lines: readonly LineView[], start: number): number {
 
 /** The last line with a tag, with no stretch of more than `gap` lines without one before it. */
 function lastTagLine(lines: readonly LineView[], start: number): number {
-  const gap = 12;
+  const gap = 30;
   let last = start;
   for (let line = start + 1; line < lines.length && line - last <= gap; line++) {
     const { text } = lines[line]!;

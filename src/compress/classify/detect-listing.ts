@@ -27,6 +27,12 @@ const account = /^[\w-]+:[^:\s]*:\d*:\d*:/;
 const assigned = /^[A-Z][A-Z0-9_]+=["']/;
 const library = /^\t\S+ (?:=> \S+ )?\(0x[0-9a-f]+\)$/;
 const mounted = /^\S+ on \/\S* type \S+ \(/;
+const interfaceLine = /^\d+: [\w@.-]+: <[A-Z,_-]+>|^\s+(?:link\/|inet6? |valid_lft )|^\S+ (?:via \S+ )?dev \S+/;
+const versionTable =
+  /^\s+(?:Installed|Candidate|Version table):|^ (?:\*\*\*| {3,})\s*\S+ -?\d+$|^\s+\d+ (?:https?:|\/var)/;
+const tabbedField = /^[\w ]+\t+: |^[\w.+:-]+\t[\w.+:~-]+$/;
+const statField = /^\s*(?:File|Size|Device|Access|Modify|Change|Birth): \S/;
+const namedOption = /^\s+--?[\w-]+(?:[=,].*)?:$/;
 const sizedFirst = /^\d+ \d{4}-\d\d-\d\d/;
 
 const shapes: readonly (readonly [RegExp, number])[] = [
@@ -50,6 +56,11 @@ const shapes: readonly (readonly [RegExp, number])[] = [
   [headerLine, 2],
   [countFirst, 1.8],
   [sizedFirst, 2.4],
+  [interfaceLine, 2.6],
+  [versionTable, 2.6],
+  [tabbedField, 2.2],
+  [statField, 2.6],
+  [namedOption, 2.4],
   [optionLine, 1.3],
   [labelled, 1.5],
   [assigned, 0.4],
@@ -59,14 +70,18 @@ const shapes: readonly (readonly [RegExp, number])[] = [
 /** What command-line tools print one record a line: by the known shapes of records, and by columns that line up. */
 export function detectListing(lines: readonly LineView[], board: VoteBoard): void {
   let inCommit = false;
+  let afterOption = false;
   let above = new Set<number>();
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral) continue;
+    // A record of a log, or a match, is known already.
+    if (neutral || board.of(line, "log") >= 3) continue;
     const shape = shapes.find(([pattern]) => pattern.test(text));
     if (shape !== undefined) board.add(line, "listing", shape[1]);
     if (commitField.test(text)) inCommit = true;
     else if (inCommit && text.startsWith("    ")) board.add(line, "listing", 2.4);
     else if (shape === undefined) inCommit = false;
+    if (afterOption && shape === undefined && indentOf(text) > 0) board.add(line, "listing", 1.3);
+    else afterOption = shape?.[0] === namedOption || shape?.[0] === optionLine;
     const columns = columnStarts(text);
     const shared = countShared(columns, above);
     if (shared >= 1) {
@@ -81,7 +96,9 @@ export function detectListing(lines: readonly LineView[], board: VoteBoard): voi
 /** Where a word starts, or ends in front of one, across at least two blanks. */
 function columnStarts(text: string): Set<number> {
   const starts = new Set<number>();
-  let at = text.indexOf("  ", indentOf(text));
+  // A quote's or a bullet's blanks are no column.
+  const first = /^\s*[>*#-]\s+/.exec(text)?.[0].length ?? indentOf(text);
+  let at = text.indexOf("  ", first);
   while (at !== -1) {
     starts.add(-at);
     while (text.charCodeAt(at) === 32) at++;

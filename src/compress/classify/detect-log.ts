@@ -3,7 +3,7 @@ import type { VoteBoard } from "./vote-board.js";
 
 /** A time stamp at the start of a line, after at most a bracket or a short first field. */
 const startsWithTime =
-  /^(?:[^\sA-Za-z]{0,3}|\S{1,24} |[-*\w.]+(?:\[\d+\])?: )(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\d\d[:.]\d\d|\d{4}\/\d\d\/\d\d \d\d:|\d\d?[-/]\d\d?(?:[-/]\d{2,4})?[ T]\d\d:\d\d:\d\d|\d\d:\d\d:\d\d(?:[.,]\d+)?\b|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|\d{8}[- ]\d\d?[:\d]|\d{6} \d{6} |1[0-9]{9}(?:\.\d+)?\b|\d+\.\d{3,6}[\]s ])/;
+  /^(?:[^\sA-Za-z]{0,3}|\S{1,24} |[-*\w.]+(?:\[\d+\])?: |[\w.-]{1,40} +\| )(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\d\d[:.]\d\d|\d{4}\/\d\d\/\d\d \d\d:|\d\d?[-/]\d\d?(?:[-/]\d{2,4})?[ T]\d\d:\d\d:\d\d|\d\d:\d\d:\d\d(?:[.,]\d+)?\b|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|\d{8}[- ]\d\d?[:\d]|\d{6} \d{6} |1[0-9]{9}(?:\.\d+)?\b|\d+\.\d{3,6}[\]s ])/;
 const accessLine = /^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
 const startsWithLevel =
   /^\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE|FINE|Debug|Info|Warn|debug|info)\b[\]|:>) ]/;
@@ -13,24 +13,31 @@ const glogLine = /^[IWEFDV]\d{4} \d\d:\d\d:\d\d|^[DIWEV] [\d-]+ \d\d:\d\d:\d\d|^
 const keyValues = /(?:^| )(?:level|lvl|ts|time|msg|severity|logger)=\S.*? [\w.]+=/;
 const systemCall =
   /^(?:\[pid +\d+\] |\d+ +)?(?:\d\d:\d\d:\d\d\S* )?[a-z_0-9]{2,}\(.*(?:\)? += (?:-?\d|0x|\?)|<unfinished)/;
-const curlTraffic = /^(?:[*<>{}] \S|[*<>]$|[{}] \[\d+ bytes)/;
+const curlTraffic =
+  /^(?:\* +(?:Trying|Connected|[Cc]onnect|Closing|Host|Could|Failed|TLS|SSL|ALPN|Server|Using|Re-using|Mark|Immediate|HTTP|Request|Issue)|[<>{}] \S|[*<>]$|[{}] \[\d+ bytes)/;
 const numberedLevel = /^(?:\d+ )?(?:silly|sill|verbose|verb|http|timing|notice|info|warn) \S/;
 const toolLevel = /^npm (?:http|verb(?:ose)?|sill(?:y)?|timing|info|notice|warn|error) |^\[\d+ms\]|^git: \S|^trace: /;
 /** Fields of machine logs: an epoch or a long sequence number first, then node names. */
-const machineRecord = /^(?:- )?\d{4,10} \S+[-.]\S+ \S+[._]\S+ |^- \d{10} \d{4}\.\d\d\.\d\d /;
+const machineRecord = /^(?:- )?\d{4,10} \S+[-.]\S+ \S+[._]\S+ |^- \d{10} \d{4}\.\d\d\.\d\d |^\[\d+:0x[0-9a-f]+\] /;
 const importTrace = /^(?:# (?:code object|\/|extension|cleanup|destroy)|import ['\w.]+ )/;
+
+/** Lines that a record may have. */
+const longestRecord = 16;
 
 /** Log records: what carries a time, a level, or the fields of a known logger. */
 export function detectLog(lines: readonly LineView[], board: VoteBoard): void {
-  for (const [line, view] of lines.entries()) {
-    if (!view.neutral) {
-      const weight = weigh(view.text);
-      if (weight > 0) board.add(line, "log", weight);
-      else if (line > 0 && board.of(line - 1, "log") >= 1) {
-        // The further lines of a record: a stack, a payload, a continuation.
-        board.add(line, "log", /^\s/.test(view.text) ? 0.8 : 0.3);
-      }
+  let lastRecord = -1;
+  for (const [line, { text, neutral }] of lines.entries()) {
+    if (neutral) continue;
+    const weight = weigh(text);
+    if (weight > 0) board.add(line, "log", weight);
+    else if (line > 0 && board.of(line - 1, "log") >= 1) board.add(line, "log", /^\s/.test(text) ? 0.8 : 0.3);
+    if (weight < 2) continue;
+    // What stands between two records belongs to the first: a stack, a payload, a continuation.
+    if (lastRecord !== -1 && line - lastRecord <= longestRecord) {
+      for (let within = lastRecord + 1; within < line; within++) board.add(within, "log", 2.6);
     }
+    lastRecord = line;
   }
 }
 
@@ -44,7 +51,7 @@ function weigh(text: string): number {
   if (numberedLevel.test(text) || toolLevel.test(text)) return 2;
   if (machineRecord.test(text)) return 2.5;
   if (importTrace.test(text)) return 2.2;
-  if (curlTraffic.test(text)) return 1.2;
+  if (curlTraffic.test(text)) return text.startsWith("*") ? 2.6 : 1.2;
   if (levelWithin.test(text.slice(0, 80))) return 0.8;
   return 0;
 }

@@ -1,5 +1,6 @@
+import { countHashComments } from "./find-comments.js";
 import type { LineView } from "./read-lines.js";
-import { segmentKinds, type VoteBoard } from "./vote-board.js";
+import type { VoteBoard } from "./vote-board.js";
 
 const heading = /^ {0,3}#{1,6} +\S/;
 const bullet = /^\s{0,8}(?:[-*+•]|\d{1,3}[.)]) +\S/;
@@ -7,7 +8,7 @@ const task = /^\s*[-*] \[[ xX]\] /;
 const link = /\[[^\]\n]{1,200}\]\((?:[^)\s]|\\\)){1,300}(?: "[^"]*")?\)|^\s{0,3}\[[^\]]+\]: \S/;
 const emphasis = /(?:^|[\s(])\*\*[^*\s][^*]{0,200}\*\*|(?:^|\s)__[^_\s][^_]{0,200}__(?:\s|$)/;
 const codeSpan = /(?:^|[\s(])`[^`\n]{1,120}`/;
-const quote = /^ {0,3}> \S/;
+const quote = /^ {0,3}>(?: +\S|$)/;
 const rule = /^ {0,3}(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,})$/;
 const underline = /^(?:={3,}|-{3,})$/;
 const badge = /^\s*(?:\[?!\[|<(?:img|a|p|div|br|details|summary|h\d|b)\b)/i;
@@ -18,9 +19,10 @@ export function detectMarkdown(lines: readonly LineView[], board: VoteBoard): vo
   let marked = 0;
   let plain = 0;
   const weights = new Float32Array(lines.length);
+  const hashed = countHashComments(lines) >= 3;
   for (const [line, { text, neutral }] of lines.entries()) {
     if (neutral) continue;
-    weights[line] = weigh(lines, line, text);
+    weights[line] = weigh(lines, line, text, hashed);
     const prose = board.of(line, "prose");
     const rival = board.strongestBut(line, "prose", "markdown", "yaml");
     if (rival > Math.max(1.2, prose, weights[line]!)) weights[line]! *= 0.5;
@@ -37,8 +39,8 @@ export function detectMarkdown(lines: readonly LineView[], board: VoteBoard): vo
   }
 }
 
-function weigh(lines: readonly LineView[], line: number, text: string): number {
-  if (heading.test(text)) return isHashComment(lines, line) ? 0.3 : 2.4;
+function weigh(lines: readonly LineView[], line: number, text: string, hashed: boolean): number {
+  if (heading.test(text)) return (hashed && /^# /.test(text)) || isHashComment(lines, line) ? 0.3 : 2.4;
   if (task.test(text)) return 2.6;
   if (bullet.test(text)) return /\s\S+\s\S/.test(text) ? 1.7 : 0.9;
   if (badge.test(text)) return 1.6;
@@ -47,11 +49,11 @@ function weigh(lines: readonly LineView[], line: number, text: string): number {
   if (quote.test(text)) return 1.4;
   if (codeSpan.test(text)) return 1;
   if (rule.test(text) || directive.test(text)) return 0.6;
-  if (underline.test(text) && line > 0 && !lines[line - 1]!.neutral && board60(lines[line - 1]!)) return 2;
+  if (underline.test(text) && line > 0 && !lines[line - 1]!.neutral && isTitle(lines[line - 1]!)) return 2;
   return 0;
 }
 
-function board60({ text, length }: LineView): boolean {
+function isTitle({ text, length }: LineView): boolean {
   return length <= 80 && /^\p{L}/u.test(text);
 }
 
@@ -64,6 +66,3 @@ function isHashComment(lines: readonly LineView[], line: number): boolean {
   if (before !== undefined && /^#(?: |$)/.test(before.text)) return true;
   return next !== undefined && (/^#(?: |$)/.test(next.text) || /^[\w."-]+ ?[=:]|[;{}]$|^\s*\w+\(/.test(next.text));
 }
-
-/** The kinds that a Markdown text may hold as segments of their own. */
-export const embeddableKinds = segmentKinds.filter((kind) => kind !== "prose" && kind !== "markdown");

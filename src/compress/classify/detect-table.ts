@@ -49,13 +49,13 @@ function voteForDelimited(lines: readonly LineView[], board: VoteBoard, delimite
   const close = (end: number) => {
     const fewest = delimiter === "\t" || delimiter === "|" ? 1 : 2;
     if (rows >= fewestRows && count >= fewest) {
-      const weight = Math.min(3, 1.4 + 0.3 * count + 0.05 * rows);
+      const weight = Math.min(3, 1.2 + 0.4 * count + 0.02 * rows);
       for (let line = from; line < end; line++) if (!lines[line]!.neutral) board.add(line, "table", weight);
     }
   };
   for (const [line, { text, neutral, raw }] of lines.entries()) {
     if (neutral && raw !== "") continue;
-    const found = neutral ? 0 : countDelimiter(text, delimiter);
+    const found = neutral || board.of(line, "log") >= 3 ? 0 : countDelimiter(text, delimiter);
     if (found === count && found > 0) rows++;
     else {
       close(line);
@@ -80,6 +80,7 @@ function countDelimiter(text: string, delimiter: string): number {
     }
   }
   if (delimiter !== "\t" && spaced > count / 2 && delimiter !== "|") return 0;
+  if (text.startsWith("<|")) return 0;
   if (delimiter !== "\t" && /[{}]$|=>|^\s*(?:\/\/|\*|#include)|\)\s*[;,]$/.test(text)) return 0;
   return count;
 }

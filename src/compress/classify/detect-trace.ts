@@ -10,12 +10,25 @@ const strong = 2.2;
 export function detectTrace(lines: readonly LineView[], board: VoteBoard): void {
   let lastStrong = -1;
   for (const [line, { raw, text, neutral }] of lines.entries()) {
-    if (neutral) continue;
+    // A record of a log may speak of anything.
+    if (neutral || board.of(line, "log") >= 3) continue;
     const weight = weigh(text === raw ? text : raw, text);
     if (weight > 0) board.add(line, "trace", weight);
     if (weight < strong) continue;
     if (lastStrong !== -1 && line - lastStrong <= widestGap + 1) fillGap(lines, board, lastStrong, line);
     lastStrong = line;
+  }
+  claimTapDetails(lines, board);
+}
+
+/** In the Test Anything Protocol, the details of a test stand indented between `---` and `...`. */
+function claimTapDetails(lines: readonly LineView[], board: VoteBoard): void {
+  for (let line = 1; line < lines.length; line++) {
+    if (!/^\s+---$/.test(lines[line]!.text) || !/^\s*(?:not )?ok /.test(lines[line - 1]!.text)) continue;
+    const closing = lines[line]!.text.replace("---", "...");
+    let end = line + 1;
+    while (end < lines.length && lines[end]!.text !== closing && lines[end]!.text.startsWith("  ")) end++;
+    for (; line < end; line++) board.add(line, "trace", 4);
   }
 }
 

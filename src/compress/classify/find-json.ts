@@ -75,5 +75,6 @@ function endOfString(source: string, at: number): number {
 /** Whether the scalar at `at` runs to the end of the text without a line break, as the last value of a cut text does. */
 function isCut(source: string, at: number): boolean {
   const code = source.charCodeAt(at);
-  return (code === 34 || source.length - at < 8) && source.indexOf("\n", at) === -1;
+  const newline = source.indexOf("\n", at);
+  return (code === 34 || source.length - at < 8) && (newline === -1 || newline === source.length - 1);
 }

@@ -87,7 +87,7 @@ export const languageShapes: Readonly<Record<string, readonly (readonly [RegExp,
 
 /** JSX inside of TypeScript or JavaScript. */
 export const jsxShape =
-  /^\s*(?:return )?\(?<[A-Z]\w*(?:[\s/>]|$)|^\s*<\/?(?:div|span|p|button|input|ul|li|h\d|form|section|main|a|img|label|table)\b|<\/[A-Za-z]\w*>\)?[;,]?$|<\w+ \/>|className=/;
+  /<\/[A-Za-z][\w.]*>|<[A-Za-z][^<>]*\/>|^\s*<(?:div|span|p|button|input|ul|li|h\d|form|section|main|a|img|label|table)\b/;
 
 /** Shell, SQL, make, CMake, Perl and the like: code without a language that the tree-sitter grammars know. */
 export const otherShapes: readonly (readonly [RegExp, number])[] = [
@@ -97,7 +97,10 @@ export const otherShapes: readonly (readonly [RegExp, number])[] = [
     2,
   ],
   [/^\s*(?:SELECT|INSERT INTO|CREATE |ALTER |FROM|WHERE|JOIN|GROUP BY|ORDER BY|GRANT|AND|AS)\b/, 2.4],
-  [/^[\w.%$()/ -]+:(?: [\w.%$()/ -]*)?$|^\t[@-]?\$?\(?[a-z]+|\$\([A-Z_]+\)|^[A-Z_]+ *[:?+]?= /, 1.6],
+  [
+    /^[\w.%$()/ -]+:(?: [\w.%$()/ -]*)?$|^\t[@-]?(?:\$\(|rm |cp |mkdir |gcc |echo |cd |install |ln )|\$\([A-Z_]+\)|^[A-Z_]+ *[:?+]?= /,
+    1.6,
+  ],
   [
     /^\s*(?:set|if|endif|else|elseif|foreach|project|option|add_\w+|target_\w+|find_package|install|message|cmake_\w+) ?\(/i,
     2.4,

@@ -35,7 +35,8 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   // Rust
   [/^(?:error|warning|note|help)(?:\[[A-Z]?\w+\])?: /, 2.4],
   [/^\s*(?:-->|:::) \S+:\d+:\d+|^\s*= (?:note|help|warning): /, 3.4],
-  [/^\s*\d* +\|(?: |$)|^\.\.\.$/, 2.2],
+  [/^\s*\d+ +\|(?: |$)|^\.\.\.$/, 2.2],
+  [/^\s+\|(?: |$)/, 0.6],
   [/^thread '.*' (?:\(\d+\) )?panicked at|^stack backtrace:/, 4],
   [/^\s+\d+: (?:0x[0-9a-f]+ - )?[\w<>:{}$&' ]+$|^\s+at \.{0,2}\/\S+:\d+/, 2.4],
   [/^test \S.* \.\.\. (?:ok|FAILED|ignored|bench)|^test result: |^running \d+ tests?$|^---- .* ----$/, 3.6],
