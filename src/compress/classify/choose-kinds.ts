@@ -5,6 +5,10 @@ import { segmentKinds, type VoteBoard } from "./vote-board.js";
 const changeCost = { within: 7, afterBlank: 4.2, atEdge: 2.5 };
 /** How much a kind's share of the whole text speaks for it in every line. */
 const priorWeight = 0.8;
+const settledVote = 5;
+const jsonColumn = segmentKinds.indexOf("json");
+/** A value is read to its last bracket: a line without any mark of JSON is none of it. */
+const foreignToJson = -2;
 
 /**
  * The kind of every line, as a column of the board: the sequence with the most votes net of the cost of its changes,
@@ -23,11 +27,18 @@ export function chooseKinds(lines: readonly LineView[], board: VoteBoard): Uint8
       const at = line * kindCount + kind;
       const stays = line === 0 || best[kind]! >= afterChange;
       cameFrom[at] = stays ? kind : leader;
-      const vote = lines[line]!.neutral ? 0 : board.votes[at]! + prior[kind]!;
+      const vote = lines[line]!.neutral ? 0 : voteOf(board, line, kind) + prior[kind]!;
       best[kind] = (stays ? best[kind]! : afterChange) + vote;
     }
   }
   return traceBack(cameFrom, best, lines.length);
+}
+
+function voteOf(board: VoteBoard, line: number, kind: number): number {
+  const settled = board.settled[line]!;
+  if (settled !== 0) return settled === kind + 1 ? settledVote : 0;
+  const vote = board.votes[line * segmentKinds.length + kind]!;
+  return vote === 0 && kind === jsonColumn ? foreignToJson : vote;
 }
 
 function costOfChange(lines: readonly LineView[], board: VoteBoard, line: number): number {
@@ -42,7 +53,7 @@ function shareOfVotes(lines: readonly LineView[], board: VoteBoard): Float64Arra
   const share = new Float64Array(kindCount);
   for (let line = 0; line < lines.length; line++) {
     if (lines[line]!.neutral) continue;
-    for (let kind = 0; kind < kindCount; kind++) share[kind]! += Math.max(0, board.votes[line * kindCount + kind]!);
+    for (let kind = 0; kind < kindCount; kind++) share[kind]! += Math.max(0, voteOf(board, line, kind));
   }
   const total = share.reduce((sum, value) => sum + value, 0);
   return share.map((value) => (total === 0 ? 0 : (priorWeight * value) / total));

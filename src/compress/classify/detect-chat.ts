@@ -4,7 +4,7 @@ import type { VoteBoard } from "./vote-board.js";
 const roles =
   "user|assistant|human|ai|system|bot|customer|agent|tool|support|developer|model|function|claude|gpt|chatgpt|gemini|q|a|me|you|interviewer|caller|operator";
 const roleLine = new RegExp(
-  `^\\s{0,3}(?:#{1,6} |\\*\\*|__|> |\\[)?(${roles})(?: \\(.{1,40}\\)| \\[.{1,40}\\])?(?:\\*\\*|__|\\])?:(?:\\*\\*|__)?(?:\\s|$)|^#{1,6} +(${roles})\\b:?$|^\\*\\*(${roles})\\*\\*:?$|^\\[(${roles})\\](?:\\s|$)`,
+  `^\\s{0,3}(?:#{1,6} |\\*\\*|__|> |\\[)?(${roles})(?: \\(.{1,40}\\)| \\[.{1,40}\\])?(?:\\*\\*|__|\\])?:(?:\\*\\*|__)?(?:\\s|$)|^#{1,6} +(${roles}|thought|action|observation|instruction|response)\\b:?$|^\\*\\*(${roles})\\*\\*:?$|^\\[(${roles})\\](?:\\s|$)`,
   "i",
 );
 const template =
@@ -35,7 +35,7 @@ function findTurns(lines: readonly LineView[], board: VoteBoard): number[] {
   const spoken: number[] = [];
   const speakers = new Map<string, number>();
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     const role = roleLine.exec(text);
     const formal =
       role?.slice(1).find((name) => name !== undefined) ??

@@ -20,6 +20,8 @@ const assignment = /^\s*(?:[\w$.]+(?:\[[^\]]*\])?|\w+, \w+) ?(?:[+\-*/|&]|:)?= ?
 const member = /\b(?:self|this)[.\]]|\w\.\w+\(|->\w/;
 const typedMember =
   /^\s+(?:(?:readonly|public|private|static|pub|final|const|unsigned|struct) )*[\w<>[\]*&:,? ]+ \*?\w+(?:\(.*\).*)?[;,]$|^\s+\w+\??: [\w<>[\]{}|'", ()=>.&]+[;,]$/;
+const trailingComment = /[\w;,{)\]]\s+(?:\/\/ |\/\*.*\*\/$)/;
+const goField = /^\t+\w+ +[[\]*\w.]+(?: +`.*`)?$/;
 const lineComment = /^\s*(?:\/\/|\/\*|\*\/|\*(?: |$)|--- ?@|-- \S)/;
 const hashComment = /^\s*#(?!#)(?: |!|$|\w)/;
 const shell =
@@ -34,17 +36,36 @@ const jsx = /^\s+<\/?[A-Z]\w*|^\s+<\/?\w+[^>]*(?:\{|className=|onClick=)|^\s+\{.
 /** Source code of any language, by the shapes of statements, declarations and comments. */
 export function detectCode(lines: readonly LineView[], board: VoteBoard): void {
   const comments = findBlockComments(lines);
-  const hashed = countHashComments(lines) >= 3;
+  const { strong: declared, share } = measureCode(lines);
+  const isModule = (declared >= 3 && share >= 0.3) || lines[0]!.text.startsWith("#!");
+  const hashed = countHashComments(lines) >= 3 && share >= 0.3;
   let strong = 0;
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral || board.of(line, "log") >= 3) continue;
+    if (neutral || board.isSettled(line)) continue;
     if (isStrong(text)) strong++;
     let weight = comments[line] ? 3 : weigh(text);
     // Elements within a module are JSX.
     if (strong >= 2 && weight > 0 && jsx.test(text)) weight = 3;
     else if (hashed && hashComment.test(text)) weight += 1;
+    // In a module, comments and what is indented without any shape (a docstring that started above) belong to it.
+    else if (isModule && (lineComment.test(text) || hashComment.test(text))) weight = 2.6;
+    else if (isModule && weight === 0 && indentOf(text) >= 2) weight = 1.6;
     if (weight > 0) board.add(line, "code", Math.min(3, weight));
   }
+}
+
+/** How many lines declare or import something, and which share of the lines that are no comments is code. */
+function measureCode(lines: readonly LineView[]): { strong: number; share: number } {
+  let strong = 0;
+  let code = 0;
+  let others = 0;
+  for (const { text, neutral } of lines) {
+    if (neutral || lineComment.test(text) || hashComment.test(text)) continue;
+    if (isStrong(text)) strong++;
+    if (weigh(text) >= 1) code++;
+    else others++;
+  }
+  return { strong, share: code / Math.max(1, code + others) };
 }
 
 function isStrong(text: string): boolean {
@@ -71,6 +92,8 @@ function weigh(text: string): number {
   if (sql.test(text)) weight += 1.3;
   if (makeRule.test(text)) weight += 0.9;
   if (jsx.test(text)) weight += 1.2;
+  if (trailingComment.test(text)) weight += 1.2;
+  if (goField.test(text)) weight += 1;
   // Code is indented, and inside of it nearly everything may stand.
   return weight > 0 && indentOf(text) >= 2 ? weight + 0.3 : weight;
 }

@@ -21,11 +21,11 @@ export function detectDiff(lines: readonly LineView[], board: VoteBoard): void {
       line = claimHunk(lines, board, line, hunk) - 1;
       message = -1;
     } else if (fileHeader.test(text) || (oldFile.test(text) && newFile.test(lines[line + 1]?.text ?? ""))) {
-      if (message !== -1) board.claim(message, line, "diff", 4);
+      if (message !== -1) board.settle(message, line, "diff");
       message = -1;
-      board.claim(line, line + 1, "diff", 4);
+      board.settle(line, line + 1, "diff");
     } else if (newFile.test(text) && oldFile.test(lines[line - 1]?.text ?? "")) {
-      board.add(line, "diff", 4);
+      board.settle(line, line + 1, "diff");
     } else if (commitHeader.test(text)) {
       message = line;
     } else if (normalHunk.test(text) && /^[<>] /.test(lines[line + 1]?.text ?? "")) {
@@ -55,13 +55,13 @@ function claimHunk(lines: readonly LineView[], board: VoteBoard, header: number,
     line++;
   }
   if (lines[line]?.text.startsWith("\\ No newline")) line++;
-  board.claim(header, line, "diff", 4);
+  board.settle(header, line, "diff");
   return line;
 }
 
 function claimNormalHunk(lines: readonly LineView[], board: VoteBoard, header: number): number {
   let line = header + 1;
   while (line < lines.length && /^(?:[<>](?: |$)|---$|\\ No newline)/.test(lines[line]!.text)) line++;
-  board.claim(header, line, "diff", 4);
+  board.settle(header, line, "diff");
   return line;
 }

@@ -65,7 +65,7 @@ export function detectFences(lines: readonly LineView[], board: VoteBoard): Read
   const comments = findBlockComments(lines);
   for (const { open, close, info } of findFences(lines)) {
     // Fences in a comment or in a diff are part of it.
-    if (comments[open] || board.of(open, "diff") >= 4) continue;
+    if (comments[open] || board.isSettled(open)) continue;
     for (const line of [open, close]) {
       if (line === lines.length) continue;
       board.add(line, "markdown", 6);

@@ -15,7 +15,7 @@ export function detectJson(source: string, lines: readonly LineView[], board: Vo
   let allowance = 4 * source.length + 1_000;
   for (let line = 0; line < lines.length; line++) {
     const { start, raw, neutral } = lines[line]!;
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     const opening = start + raw.length - raw.trimStart().length + (source.charCodeAt(start) === 0xfeff ? 1 : 0);
     const code = source.charCodeAt(opening);
     if ((code === 123 || code === 91) && allowance > 0) {
@@ -23,7 +23,7 @@ export function detectJson(source: string, lines: readonly LineView[], board: Vo
       allowance -= extent.end - opening;
       if (isMeaningful(extent, opening, source)) {
         const last = lastLineOf(lines, line, extent.end);
-        board.claim(line, last + 1, "json", 5);
+        board.settle(line, last + 1, "json");
         line = last;
         continue;
       }

@@ -33,7 +33,14 @@ const versionTable =
 const tabbedField = /^[\w ]+\t+: |^[\w.+:-]+\t[\w.+:~-]+$/;
 const statField = /^\s*(?:File|Size|Device|Access|Modify|Change|Birth): \S/;
 const namedOption = /^\s+--?[\w-]+(?:[=,].*)?:$/;
+const usage = /^[Uu]sage: \S/;
+const explained = /^\s{1,10}\S+(?:[ =]\S+)?\s{2,}\S/;
+const packageProgress =
+  /^(?:Inst|Conf|Remv|Get:\d+|Hit:\d+|Ign:\d+|Fetched|Selecting|Preparing to|Unpacking|Setting up|Processing triggers|Reading (?:package|state|database)|Building dependency|The following .*packages?|\d+ upgraded)\b/;
+const described = /^[\w.+@/-]+ - \S/;
 const sizedFirst = /^\d+ \d{4}-\d\d-\d\d/;
+
+const none: ReadonlySet<number> = new Set();
 
 const shapes: readonly (readonly [RegExp, number])[] = [
   [fileMode, 3.2],
@@ -59,8 +66,12 @@ const shapes: readonly (readonly [RegExp, number])[] = [
   [interfaceLine, 2.6],
   [versionTable, 2.6],
   [tabbedField, 2.2],
-  [statField, 2.6],
+  [statField, 3.6],
   [namedOption, 2.4],
+  [packageProgress, 2.6],
+  [described, 2.3],
+  [usage, 2.4],
+  [explained, 0.7],
   [optionLine, 1.3],
   [labelled, 1.5],
   [assigned, 0.4],
@@ -71,18 +82,18 @@ const shapes: readonly (readonly [RegExp, number])[] = [
 export function detectListing(lines: readonly LineView[], board: VoteBoard): void {
   let inCommit = false;
   let afterOption = false;
-  let above = new Set<number>();
+  let above = none;
   for (const [line, { text, neutral }] of lines.entries()) {
     // A record of a log, or a match, is known already.
-    if (neutral || board.of(line, "log") >= 3) continue;
+    if (neutral || board.isSettled(line)) continue;
     const shape = shapes.find(([pattern]) => pattern.test(text));
     if (shape !== undefined) board.add(line, "listing", shape[1]);
     if (commitField.test(text)) inCommit = true;
     else if (inCommit && text.startsWith("    ")) board.add(line, "listing", 2.4);
     else if (shape === undefined) inCommit = false;
-    if (afterOption && shape === undefined && indentOf(text) > 0) board.add(line, "listing", 1.3);
+    if (afterOption && shape === undefined && indentOf(text) > 0) board.add(line, "listing", 0.8);
     else afterOption = shape?.[0] === namedOption || shape?.[0] === optionLine;
-    const columns = columnStarts(text);
+    const columns = board.strongestBut(line) < 2 ? columnStarts(text) : none;
     const shared = countShared(columns, above);
     if (shared >= 1) {
       const weight = shared >= 2 ? 1.7 : 0.8;
@@ -94,7 +105,7 @@ export function detectListing(lines: readonly LineView[], board: VoteBoard): voi
 }
 
 /** Where a word starts, or ends in front of one, across at least two blanks. */
-function columnStarts(text: string): Set<number> {
+function columnStarts(text: string): ReadonlySet<number> {
   const starts = new Set<number>();
   // A quote's or a bullet's blanks are no column.
   const first = /^\s*[>*#-]\s+/.exec(text)?.[0].length ?? indentOf(text);

@@ -9,6 +9,8 @@ const link = /\[[^\]\n]{1,200}\]\((?:[^)\s]|\\\)){1,300}(?: "[^"]*")?\)|^\s{0,3}
 const emphasis = /(?:^|[\s(])\*\*[^*\s][^*]{0,200}\*\*|(?:^|\s)__[^_\s][^_]{0,200}__(?:\s|$)/;
 const codeSpan = /(?:^|[\s(])`[^`\n]{1,120}`/;
 const quote = /^ {0,3}>(?: +\S|$)/;
+/** Numbered items and underlined titles stand in plain text as well. */
+const plainMark = /^\s*\d{1,3}[.)] |^[=-]{3,}$/;
 const rule = /^ {0,3}(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,})$/;
 const underline = /^(?:={3,}|-{3,})$/;
 const badge = /^\s*(?:\[?!\[|<(?:img|a|p|div|br|details|summary|h\d|b)\b)/i;
@@ -21,18 +23,18 @@ export function detectMarkdown(lines: readonly LineView[], board: VoteBoard): vo
   const weights = new Float32Array(lines.length);
   const hashed = countHashComments(lines) >= 3;
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     weights[line] = weigh(lines, line, text, hashed);
     const prose = board.of(line, "prose");
     const rival = board.strongestBut(line, "prose", "markdown", "yaml");
     if (rival > Math.max(1.2, prose, weights[line]!)) weights[line]! *= 0.5;
-    else if (weights[line]! >= 1.6) marked += 1;
+    else if (weights[line]! >= 1.6 && !plainMark.test(text)) marked += 1;
     else if (weights[line]! > 0) marked += 0.5;
     else if (prose >= 0.9) plain++;
   }
   const isMarkdown = marked >= 2 && marked >= 0.07 * plain;
   for (const [line, { neutral }] of lines.entries()) {
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     if (weights[line]! > 0) board.add(line, "markdown", weights[line]!);
     // Prose within Markdown is Markdown: nothing is gained by telling them apart.
     if (isMarkdown) board.add(line, "markdown", board.of(line, "prose") + 0.15);

@@ -5,7 +5,7 @@ const match = /^(?:[\w./@~+$()-][^\s:]{0,200}:)?(?:[^\s:](?:[^:\n]{0,200}[^\s:])
 const context = /^[\w./@~+][^\s:]{0,200}?-(\d{1,7})-/;
 const pathLike = /[./]/;
 const bareMatch = /^(\d{1,7})[:-](?!\d\d[:.])/;
-const countOfMatches = /^[^\s:]*[./][^\s:]*:\d+$/;
+const countOfMatches = /^(?:[\w./~^-]+:)?[^\s:]*[./][^\s:]*:\d+$/;
 const path = /^(?:\.{0,2}\/|~\/)?[\w.@+~%,=$()[\]-]+(?:\/[\w.@+~%,=$()[\]-]+)*\/?$/;
 const fileName = /^[\w@+-][\w.@+-]*\.[A-Za-z][\w]{0,9}$/;
 const diagnostic = /:\d+(?::\d+)?:? +(?:fatal )?(?:error|warning|note|info|remark)\b/;
@@ -15,7 +15,7 @@ export function detectSearch(lines: readonly LineView[], board: VoteBoard): void
   let heading = false;
   for (const [line, view] of lines.entries()) {
     const text = view.raw;
-    if (view.neutral) {
+    if (view.neutral || board.isSettled(line)) {
       heading = false;
       continue;
     }

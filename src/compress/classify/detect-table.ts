@@ -3,7 +3,7 @@ import type { VoteBoard } from "./vote-board.js";
 
 const pipeRow = /^\s*\|.*\|$/;
 const pipeRule = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?$/;
-const boxLine = /^\s*(?:[┌├└│╭╰║╔╚╠┃┏┗┣╞]|\+[-=+:]{2,}\+$)/;
+const boxLine = /^\s*(?:[┌├└╭╰╔╚╠┏┗┣╞┡].*[┐┤┘╮╯╗╣╝┓┫┛╡┩]|\+[-=+:]{2,}\+)$/;
 const boxInside = /^\s*(?:[│║┃]|\|)/;
 const dashRule = /^\s*-{2,}(?: +-{2,})+$/;
 const psqlRule = /^ ?-{2,}(?:\+-{2,})+$/;
@@ -15,10 +15,10 @@ const fewestRows = 3;
 export function detectTable(lines: readonly LineView[], board: VoteBoard): void {
   for (let line = 0; line < lines.length; line++) {
     const { text, neutral } = lines[line]!;
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     if (pipeRule.test(text) && /\|/.test(lines[line - 1]?.text ?? "")) {
       line = claimWhile(lines, board, line - 1, line + 1, (row) => row.includes("|")) - 1;
-    } else if (boxLine.test(text) && !/^\s*[├└]─/.test(text)) {
+    } else if (boxLine.test(text)) {
       line = claimWhile(lines, board, line, line + 1, (row) => boxLine.test(row) || boxInside.test(row)) - 1;
     } else if ((dashRule.test(text) || psqlRule.test(text)) && line > 0 && !lines[line - 1]!.neutral) {
       line = claimWhile(lines, board, line - 1, line + 1, (row) => row !== "" && !/^\S+\$ /.test(row)) - 1;
@@ -37,7 +37,7 @@ function claimWhile(
 ): number {
   let end = next;
   while (end < lines.length && (belongs(lines[end]!.text) || lines[end]!.raw.startsWith("[…"))) end++;
-  if (end - from >= fewestRows) board.claim(from, end, "table", 4);
+  if (end - from >= fewestRows) board.settle(from, end, "table");
   return end;
 }
 
@@ -47,15 +47,18 @@ function voteForDelimited(lines: readonly LineView[], board: VoteBoard, delimite
   let count = 0;
   let rows = 0;
   const close = (end: number) => {
-    const fewest = delimiter === "\t" || delimiter === "|" ? 1 : 2;
-    if (rows >= fewestRows && count >= fewest) {
+    if (
+      rows >= fewestRows &&
+      (count >= 2 || isPaired(lines, from, end, delimiter)) &&
+      !(count <= 2 && isListed(board, from, end))
+    ) {
       const weight = Math.min(3, 1.2 + 0.4 * count + 0.02 * rows);
       for (let line = from; line < end; line++) if (!lines[line]!.neutral) board.add(line, "table", weight);
     }
   };
   for (const [line, { text, neutral, raw }] of lines.entries()) {
     if (neutral && raw !== "") continue;
-    const found = neutral || board.of(line, "log") >= 3 ? 0 : countDelimiter(text, delimiter);
+    const found = neutral || board.isSettled(line) ? 0 : countDelimiter(text, delimiter);
     if (found === count && found > 0) rows++;
     else {
       close(line);
@@ -63,6 +66,20 @@ function voteForDelimited(lines: readonly LineView[], board: VoteBoard, delimite
     }
   }
   close(lines.length);
+}
+
+/** Two columns are a table where the delimiter is no punctuation, or the first column counts. */
+function isPaired(lines: readonly LineView[], from: number, end: number, delimiter: string): boolean {
+  if (delimiter === "\t" || delimiter === "|") return true;
+  const counted = lines.slice(from, end).filter(({ text }) => /^"?\d+"?[,;]/.test(text)).length;
+  return counted >= fewestRows && counted >= (end - from) * 0.8;
+}
+
+/** Whether most lines have the shape of a known listing, whose columns tabs may part. */
+function isListed(board: VoteBoard, from: number, end: number): boolean {
+  let listed = 0;
+  for (let line = from; line < end; line++) if (board.of(line, "listing") >= 1.7) listed++;
+  return listed > (end - from) * 0.6;
 }
 
 /** Delimiters of a row; 0 for a line that is no row: prose after a comma, code, indented text. */

@@ -3,7 +3,7 @@ import { traceShapes } from "./trace-shapes.js";
 import type { VoteBoard } from "./vote-board.js";
 
 /** Lines between two diagnostics that still belong to them: source excerpts, assertions, captured output. */
-const widestGap = 12;
+const widestGap = 24;
 const strong = 2.2;
 
 /** Stack traces, compiler diagnostics, and the output of test runners and build tools. */
@@ -11,7 +11,7 @@ export function detectTrace(lines: readonly LineView[], board: VoteBoard): void 
   let lastStrong = -1;
   for (const [line, { raw, text, neutral }] of lines.entries()) {
     // A record of a log may speak of anything.
-    if (neutral || board.of(line, "log") >= 3) continue;
+    if (neutral || board.isSettled(line)) continue;
     const weight = weigh(text === raw ? text : raw, text);
     if (weight > 0) board.add(line, "trace", weight);
     if (weight < strong) continue;
@@ -27,7 +27,12 @@ function claimTapDetails(lines: readonly LineView[], board: VoteBoard): void {
     if (!/^\s+---$/.test(lines[line]!.text) || !/^\s*(?:not )?ok /.test(lines[line - 1]!.text)) continue;
     const closing = lines[line]!.text.replace("---", "...");
     let end = line + 1;
-    while (end < lines.length && lines[end]!.text !== closing && lines[end]!.text.startsWith("  ")) end++;
+    while (
+      end < lines.length &&
+      lines[end]!.text !== closing &&
+      (lines[end]!.neutral || lines[end]!.text.startsWith("  "))
+    )
+      end++;
     for (; line < end; line++) board.add(line, "trace", 4);
   }
 }
@@ -43,7 +48,7 @@ function fillGap(lines: readonly LineView[], board: VoteBoard, from: number, to:
   for (let line = from + 1; line < to; line++) {
     if (lines[line]!.neutral || board.of(line, "trace") >= 1.2) continue;
     // The closer the diagnostics stand, the surer; excerpts of source are indented.
-    const near = to - from <= 4 ? 1.6 : 0.8;
+    const near = to - from <= 4 ? 1.8 : 1.2;
     board.add(line, "trace", near + (indentOf(lines[line]!.text) >= 2 ? 0.6 : 0));
   }
 }

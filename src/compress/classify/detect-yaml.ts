@@ -12,14 +12,14 @@ const comment = /^\s*[#;]/;
 const codeEnding = /[;{(,]$|[^=]=>|\)\s*:$|\(\)/;
 const codeKeyword =
   /^\s*(?:def|class|if|elif|else|for|while|try|except|finally|with|case|default|return|public|private|protected|lambda|const|let|var)\b/;
-const directive = /^[a-z_]+ [\w./-]+$|^[A-Z][A-Z_0-9]{3,}\t+\S/;
+const directive = /^[A-Z][A-Z_0-9]{3,}\s+\S+$/;
 
 /** YAML, TOML, INI, properties and the like: settings line by line, with their comments and block texts. */
 export function detectYaml(lines: readonly LineView[], board: VoteBoard): void {
   const share = shareOfSettings(lines);
   let blockIndent = -1;
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral) continue;
+    if (neutral || board.isSettled(line)) continue;
     const indent = text.length - text.trimStart().length;
     if (blockIndent >= 0 && indent > blockIndent) {
       board.add(line, "yaml", 2.4);
@@ -28,8 +28,7 @@ export function detectYaml(lines: readonly LineView[], board: VoteBoard): void {
     blockIndent = blockScalar.test(text) ? indent : -1;
     const weight = weigh(text);
     if (weight > 0) board.add(line, "yaml", weight * (0.6 + share));
-    else if (comment.test(text)) board.add(line, "yaml", 1.6 * share);
-    else if (directive.test(text)) board.add(line, "yaml", share);
+    else if (comment.test(text)) board.add(line, "yaml", 2.2 * share);
   }
 }
 
@@ -41,6 +40,7 @@ function weigh(text: string): number {
   if (mapping.test(text)) return 2;
   if (assignment.test(text)) return tomlValue.test(text) ? 1.8 : 1.1;
   if (item.test(text)) return 0.8;
+  if (directive.test(text)) return 1.2;
   return 0;
 }
 
@@ -49,7 +49,7 @@ function shareOfSettings(lines: readonly LineView[]): number {
   let settings = 0;
   let others = 0;
   for (const { text, neutral } of lines) {
-    if (neutral || comment.test(text)) continue;
+    if (neutral || (comment.test(text) && !assignment.test(text))) continue;
     if (weigh(text) > 0) settings++;
     else others++;
   }

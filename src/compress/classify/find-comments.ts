@@ -17,15 +17,21 @@ function isComment(text: string | undefined): boolean {
 export function findBlockComments(lines: readonly LineView[]): Uint8Array {
   const inside = new Uint8Array(lines.length);
   const longest = 300;
+  // A comment that was cut at its start.
+  const cut = lines.findIndex(({ text }) => /\/\*|\*\//.test(text));
+  const isCut =
+    cut > 0 && cut < longest && /^\s*\*+\/\s*$/.test(lines[cut]!.text) && /^\s*\*/.test(lines[cut - 1]!.text);
+  if (isCut) inside.fill(1, 0, cut + 1);
   for (let line = 0; line < lines.length; line++) {
     const open = /^\s*(?:(\/\*)|[rRbBuU]?("""|'''))/.exec(lines[line]!.text);
-    if (open === null) continue;
+    if (open === null || /^Traceback /.test(lines[line + 1]?.text ?? "")) continue;
     const closing = open[1] === undefined ? open[2]! : "*/";
     let end = line;
     if (!lines[line]!.text.slice(open[0].length).includes(closing)) {
       do end++;
       while (end < lines.length && end - line < longest && !lines[end]!.text.includes(closing));
-      if (end === lines.length || end - line === longest) continue;
+      // A comment may be cut with the text; quotes that are never closed are none.
+      if (end - line === longest || (end === lines.length && open[1] === undefined)) continue;
     }
     inside.fill(1, line, end + 1);
     line = end;

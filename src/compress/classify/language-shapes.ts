@@ -22,7 +22,7 @@ export const languageShapes: Readonly<Record<string, readonly (readonly [RegExp,
       /^\s*(?:export )?(?:const|let|var) |=>|[!=]==|^import .* from ['"]|^export (?:const|function|default|class|\{|\*)/,
       1,
     ],
-    [/\bfunction\b ?\w*\(|\bprototype\b|\bundefined\b|\btypeof \w|\bconsole\.\w+\(|\bnew [A-Z]\w*\(|\bthis\./, 1],
+    [/\bfunction\b ?\w*\(|\bprototype\b|\bundefined\b|\btypeof \w|\bconsole\.\w+\(|\bnew [A-Z]\w*\(|\bthis\.\w/, 1],
     [/@param \{|@returns? \{|@type \{/, 1],
   ],
   rust: [
@@ -36,7 +36,7 @@ export const languageShapes: Readonly<Record<string, readonly (readonly [RegExp,
     [/-> [\w<>&:']+ \{$|\bwhere$|\bdyn \w|\bcrate::/, 1.2],
   ],
   go: [
-    [/^package \w+$/, 3],
+    [/^package \w+$/, 40],
     [/^func (?:\(\w+ \*?\w+(?:\[.*\])?\) )?\w*\(|^func \w+\[/, 3],
     [/:= |\bfunc\(|\bif err != nil|\bnil\b|\bdefer \w|\bchan \w|\bgo func/, 1.5],
     [/^import \($|^\t"[\w./]+"$|^type \w+ (?:struct|interface|func|\[\])/, 2.5],
@@ -93,7 +93,7 @@ export const jsxShape =
 export const otherShapes: readonly (readonly [RegExp, number])[] = [
   [/^#!\s*\/(?:usr\/)?bin\/(?:env )?(?:ba|z|da|k)?sh|^#!.*(?:perl|ruby|awk)/, 30],
   [
-    /^\s*(?:fi|done|esac|then|do|;;)$|; (?:then|do)$|\$\{\w+|\$\(|^\s*(?:if|elif|while) \[|^\s*(?:echo|local|export|set -)\b/,
+    /^\s*(?:fi|done|esac|then|do|;;)$|; (?:then|do)$|\$\(\w|^\s*(?:if|elif|while) \[|^\s*(?:echo|local|export|set -)\b/,
     2,
   ],
   [/^\s*(?:SELECT|INSERT INTO|CREATE |ALTER |FROM|WHERE|JOIN|GROUP BY|ORDER BY|GRANT|AND|AS)\b/, 2.4],
@@ -102,7 +102,7 @@ export const otherShapes: readonly (readonly [RegExp, number])[] = [
     1.6,
   ],
   [
-    /^\s*(?:set|if|endif|else|elseif|foreach|project|option|add_\w+|target_\w+|find_package|install|message|cmake_\w+) ?\(/i,
+    /^(?!.*[;{]$)\s*(?:set|if|endif|else|elseif|foreach|project|option|add_\w+|target_\w+|find_package|install|message|cmake_\w+) ?\(/i,
     2.4,
   ],
   [/^\s*(?:my|our) [$@%]|^\s*sub \w+|\$\w+->|^use (?:strict|warnings)/, 3],

@@ -33,7 +33,7 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   [/^\s*(?:Caused by|Suppressed): |^Exception in thread |^\s*\.\.\. \d+ (?:more|common frames)/, 3.6],
   [/^(?:[\w$]+\.){2,}\w*(?:Exception|Error)\b/, 3],
   // Rust
-  [/^(?:error|warning|note|help)(?:\[[A-Z]?\w+\])?: /, 2.4],
+  [/^(?:error|warning|note|help)(?:\[[A-Z]?\w+\])?: /, 3],
   [/^\s*(?:-->|:::) \S+:\d+:\d+|^\s*= (?:note|help|warning): /, 3.4],
   [/^\s*\d+ +\|(?: |$)|^\.\.\.$/, 2.2],
   [/^\s+\|(?: |$)/, 0.6],
@@ -66,6 +66,7 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   [/^Program received signal|^Thread \d+ .* received|runtime error: |^\[(?:Inferior|Thread debugging)/, 3.4],
   // TypeScript, ESLint, linters
   [/\(\d+,\d+\): (?:error|warning) |:\d+:\d+ - (?:error|warning) |^Found \d+ errors?/, 4],
+  [/^\s+(?:Types?|Argument of type|Property|The types?|Overload \d|No overload|Conversion of) '?/, 2.4],
   [/^\s+\d+:\d+\s+(?:error|warning)\s/, 3.6],
   [/^[✖✘] \d+ problems?|^\d+ errors?$|^\d+ warnings?$|^Checked \d+ files/, 2.6],
   [/^\s*(?:>\s+)?\d+ [│|](?: |$)|^\S+:\d+:\d+ [\w/]+ ━+/, 2.4],
@@ -75,10 +76,15 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
     /^(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|ld|ar|javac|rustc|tsc|rm|cp|mkdir|install|libtool:|\/bin\/sh \S+libtool|\S+-gcc) (?:.* )?-\w/,
     2.2,
   ],
+  [/^\[(?:INFO|ERROR)\] (?:---|Building |Scanning |Compiling |Total time|BUILD |COMPILATION |\/)/, 3.8],
   [/^\[ *\d+(?:%|\/\d+)\] |^-- \S|^CMake (?:Error|Warning)|^Call Stack \(most/, 2.8],
-  [/^(?:checking|configure:|config\.status:) .*/, 2.4],
+  [/^(?:[Cc]hecking (?:for|whether|that|if|how)|configure:|config\.status:) .*/, 2.6],
   [/^(?:Step \d+\/\d+ :|#\d+ (?:\[|DONE|CACHED|\d+\.\d+ )|##\[|::(?:group|endgroup|error)|\+ \S+ )/, 2.4],
+  [/^(?:fatal|hint|remote|E): \S/, 2.6],
   [/^npm (?:ERR!|error|WARN|warn)|^ERROR: |^> \S+@\d\S* \S|^\$ \S/, 1.6],
-  [/^BUILD (?:SUCCESS|FAIL)|^> Task :|^\[(?:INFO|ERROR|WARNING)\] /, 2.4],
+  [
+    /^BUILD (?:SUCCESS|FAIL)|^> Task :|^\[INFO\] (?:---|Building |Scanning |Compiling |Total time|BUILD )|^\[(?:INFO|ERROR|WARNING)\] /,
+    2.4,
+  ],
   [/^ {0,6}\d+\/\d+ Test +#\d+: |^\s+Start +\d+: |^\d+% tests passed|^Total Test time/, 3.2],
 ];

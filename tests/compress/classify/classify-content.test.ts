@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readSnippets } from "../../../bench/src/read-snippets.js";
+import { measureDocument, measureSnippet } from "../../../bench/src/measure-classification.js";
+import { readMixed, readSnippets } from "../../../bench/src/read-snippets.js";
 import { classifyContent } from "../../../src/compress/classify/classify-content.js";
 import type { Segment } from "../../../src/compress/draft.js";
 
@@ -63,5 +64,98 @@ describe("classifyContent", () => {
     ["bare carriage returns", "a\rb\r".repeat(10_000)],
   ])("survives %s", (_, text) => {
     expectCover(text);
+  });
+
+  it("is right about at least 95 % of the labelled snippets", () => {
+    expect(snippets.length).toBeGreaterThanOrEqual(300);
+    const wrong = snippets.filter((snippet) => !measureSnippet(snippet, classify).isRight);
+    // Of the held-out part the count alone is told, so that nobody tunes on it.
+    const named = wrong.filter(({ heldOut }) => !heldOut).map(({ id, kind }) => `${kind} ${id}`);
+    expect(wrong.length, `${wrong.length} wrong, among them ${named.join(", ")}`).toBeLessThanOrEqual(
+      snippets.length * 0.05,
+    );
+  });
+
+  it("names the language of at least 95 % of the code snippets", () => {
+    const code = snippets.filter(({ language }) => language !== undefined);
+    const named = code.filter((snippet) => measureSnippet(snippet, classify).foundLanguage === snippet.language);
+    expect(named.length).toBeGreaterThanOrEqual(code.length * 0.95);
+  });
+
+  it("splits mixed documents where they change: at least 95 % of their lines are right", () => {
+    const measured = readMixed().map((document) => measureDocument(document, classify));
+    expect(measured.length).toBeGreaterThanOrEqual(30);
+    const lines = measured.reduce((sum, document) => sum + document.lines, 0);
+    const right = measured.reduce((sum, document) => sum + document.rightLines, 0);
+    expect(right).toBeGreaterThanOrEqual(lines * 0.95);
+  });
+
+  it("sees the same kind when a marker stands for dropped lines", () => {
+    const long = snippets.filter(
+      ({ text, kind }) => text.split("\n").length >= 15 && kind !== "prose" && kind !== "markdown",
+    );
+    const changed = long.filter(({ text }) => {
+      const lines = text.split("\n");
+      const from = Math.floor(lines.length / 3);
+      const dropped = Math.floor(lines.length / 3);
+      const shorter = [...lines.slice(0, from), `[…${dropped} lines]`, ...lines.slice(from + dropped)].join("\n");
+      const kindOf = (of: string) => measureSnippet({ kind: "", text: of }, classify).found;
+      return kindOf(shorter) !== kindOf(text);
+    });
+    expect(long.length).toBeGreaterThan(150);
+    expect(changed.length, changed.map(({ id }) => id).join(", ")).toBeLessThanOrEqual(long.length * 0.04);
+  });
+});
+
+describe("a text of several kinds", () => {
+  const shapeOf = (text: string) =>
+    classify(text).map(({ kind, language, start, end }) => [kind, language, text.slice(start, end)]);
+
+  it("gives fences to the text around them, and the block between them its own segment", () => {
+    const before = "# Title\n\nSome **text** before it.\n\n```python\n";
+    const code = "def add(a, b):\n    return a + b\n";
+    const after = "```\n\nAnd a [link](x.md) after it.\n";
+    expect(shapeOf(before + code + after)).toEqual([
+      ["markdown", undefined, before],
+      ["code", "python", code],
+      ["markdown", undefined, after],
+    ]);
+  });
+
+  it("finds a JSON value between paragraphs of prose", () => {
+    const before = "The service gave this answer, and nobody knows where the last field comes from:\n\n";
+    const json = `${JSON.stringify({ orders: [{ id: 1, status: "open" }], next: null }, null, 2)}\n\n`;
+    const after = "It was not there in the version that we deployed a week ago, as far as I can tell.\n";
+    expect(shapeOf(before + json + after)).toEqual([
+      ["prose", undefined, before],
+      ["json", undefined, json],
+      ["prose", undefined, after],
+    ]);
+  });
+
+  it.each([
+    ["tab", (n: number) => `${String(n).padStart(6)}\t`],
+    ["arrow", (n: number) => `${String(n).padStart(5)}→`],
+    ["colon", (n: number) => `${n}: `],
+    ["bar", (n: number) => `${n}|`],
+  ])("sees code behind printed line numbers: %s", (_, prefix) => {
+    const code = [
+      "import os",
+      "",
+      "def size(path):",
+      "    total = 0",
+      "    for name in os.listdir(path):",
+      "        total += 1",
+      "    return total",
+    ];
+    const text = code.map((line, index) => `${prefix(index + 40)}${line}`).join("\n");
+    expect(shapeOf(text)).toEqual([["code", "python", text]]);
+  });
+
+  it("keeps a stack trace between two records of a log in the log", () => {
+    const record = (second: number) => `2026-03-12 10:00:${second} ERROR worker: job failed\n`;
+    const stack = 'Traceback (most recent call last):\n  File "a.py", line 3, in run\n    go()\nValueError: no\n';
+    const text = record(10) + record(11) + stack + record(12) + record(13);
+    expect(shapeOf(text)).toEqual([["log", undefined, text]]);
   });
 });
