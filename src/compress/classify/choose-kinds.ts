@@ -19,10 +19,13 @@ export function chooseKinds(lines: readonly LineView[], board: VoteBoard): Uint8
   const prior = shareOfVotes(lines, board);
   const best = new Float64Array(kindCount);
   const cameFrom = new Uint8Array(lines.length * kindCount);
+  let atEdge = false;
   for (let line = 0; line < lines.length; line++) {
+    // An edge in front of blank lines counts behind them: they go with what stands before.
+    atEdge = board.edges[line] === 1 || (atEdge && lines[line - 1]!.neutral);
     let leader = 0;
     for (let kind = 1; kind < kindCount; kind++) if (best[kind]! > best[leader]!) leader = kind;
-    const afterChange = best[leader]! - costOfChange(lines, board, line);
+    const afterChange = best[leader]! - costOfChange(lines, line, atEdge);
     for (let kind = 0; kind < kindCount; kind++) {
       const at = line * kindCount + kind;
       const stays = line === 0 || best[kind]! >= afterChange;
@@ -41,11 +44,10 @@ function voteOf(board: VoteBoard, line: number, kind: number): number {
   return vote === 0 && kind === jsonColumn ? foreignToJson : vote;
 }
 
-function costOfChange(lines: readonly LineView[], board: VoteBoard, line: number): number {
-  if (board.edges[line]) return changeCost.atEdge;
-  if (line > 0 && lines[line - 1]!.neutral) return changeCost.afterBlank;
-  // Neutral lines go with what stands before them.
-  return lines[line]!.neutral ? changeCost.within + 1 : changeCost.within;
+function costOfChange(lines: readonly LineView[], line: number, atEdge: boolean): number {
+  if (lines[line]!.neutral) return changeCost.within + 1;
+  if (atEdge) return changeCost.atEdge;
+  return line > 0 && lines[line - 1]!.neutral ? changeCost.afterBlank : changeCost.within;
 }
 
 function shareOfVotes(lines: readonly LineView[], board: VoteBoard): Float64Array {
