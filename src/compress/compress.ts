@@ -8,11 +8,13 @@ import { guardMustKeep } from "./guard/guard-must-keep.js";
 import { keepOriginals } from "./keep-originals.js";
 import { describe, type NormalizedOptions, normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
-import { renderResult, unchangedResult } from "./render/render-result.js";
+import { renderResult, unchangedResult, unreachable } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
 import { scoreUnits } from "./score/score-units.js";
+import { sealFloor } from "./seal-floor.js";
 import { settleFormat } from "./settle-format.js";
 import { readLegendLine } from "./text/legend.js";
+import { floorSeal } from "./text/omission-marker.js";
 import type { CompressOptions, CompressResult, Warning } from "./types.js";
 
 /**
@@ -33,11 +35,20 @@ export async function compress(text: string, options?: CompressOptions): Promise
   refuseMissingModel(normalized);
   const context = await createContext(normalized, text);
   try {
-    return await keepOriginals(text, context, (within) => runStages(text, within));
+    return await keepOriginals(text, context, (within) => compressWithin(text, within));
   } catch (error) {
     if (error instanceof BrevisError && error.code === "aborted") throw error;
     return failOpen(text, context, error);
   }
+}
+
+/** Runs the stages; where an absolute budget is out of reach, makes sure that the floor stays what it is. */
+async function compressWithin(source: string, context: CompressContext): Promise<CompressResult> {
+  const result = await runStages(source, context);
+  const { goal } = context.options;
+  if (!("budget" in goal) || result.decision !== "compressed" || result.tokens.compressed <= goal.budget) return result;
+  const options = { ...context.options, store: undefined };
+  return sealFloor(source, result, context, async (text) => runStages(text, await createContext(options, text)));
 }
 
 async function runStages(source: string, context: CompressContext): Promise<CompressResult> {
@@ -47,7 +58,11 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
   const details = { originalTokens, budget, warnings: [...modeWarnings(options)] };
 
   const segments = clock.time("classify", () => classifyContent(source, context));
-  if (isDone(source, originalTokens, options)) return unchangedResult(source, segments, context, details);
+  if (isDone(source, originalTokens, options)) {
+    if (options.mode !== "lossless" && originalTokens > budget)
+      details.warnings.push(unreachable(originalTokens, budget));
+    return unchangedResult(source, segments, context, details);
+  }
   if (context.isLate()) {
     details.warnings.push(deadlineWarning("The source is returned as it is."));
     return unchangedResult(source, segments, context, details);
@@ -92,10 +107,10 @@ async function keepEverything(
 /** What is left to render: the text, its segments in the source, and how many the guard put back. */
 type Drafted = Aliased & { readonly reported: readonly WrittenSegment[]; readonly restored: number };
 
-/** Whether the source is what the call would give: within its absolute budget, or the result of a lossless call before. */
+/** Whether the source is what the call would give: within its absolute budget or at its floor, or lossless already. */
 function isDone(source: string, tokens: number, { mode, goal }: NormalizedOptions): boolean {
   if (mode === "lossless") return readLegendLine(source) !== undefined;
-  return "budget" in goal && tokens <= goal.budget;
+  return "budget" in goal && (tokens <= goal.budget || source.endsWith(floorSeal));
 }
 
 function refuseMissingModel({ model, adapter, engine }: NormalizedOptions): void {

@@ -54,8 +54,14 @@ function isLineNumbering(run: readonly Numbered[]): boolean {
   if (run.length < shortestRun) return false;
   const { separator } = run[0]!;
   if (separator === "→") return true;
-  // A table's first column may count up too; printed numbers are padded, and a table has its separator again.
-  if (separator === "\t") return run.every(({ width }) => width >= 4 && width === run[0]!.width);
+  // A table's first column may count up too. Printed numbers are padded, or what they number is indented here and there.
+  if (separator === "\t") return isPadded(run) || isIndented(run);
   const repeated = run.filter(({ rest }) => rest.includes(separator)).length;
   return separator === ":" || repeated < run.length * 0.8;
 }
+
+const isPadded = (run: readonly Numbered[]) => run.every(({ width }) => width >= 4 && width === run[0]!.width);
+
+const isIndented = (run: readonly Numbered[]) =>
+  run.every(({ width, number }) => width === String(number).length) &&
+  run.filter(({ rest }) => /^[ \t]|^$/u.test(rest)).length > run.length * 0.2;

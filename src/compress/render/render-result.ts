@@ -73,7 +73,7 @@ export function unchangedResult(
   };
 }
 
-function unreachable(tokens: number, budget: number): Warning {
+export function unreachable(tokens: number, budget: number): Warning {
   const message = `Must-keep text and evidence take ${tokens} tokens; the budget is ${budget}.`;
   return { code: "budget-unreachable", message };
 }

@@ -6,6 +6,9 @@
 /** Digits of an omission's id. */
 export const omissionIdLength = 12;
 
+/** The last line of a text that is at its floor: no budget makes it shorter. */
+export const floorSeal = "[…floor]";
+
 const markerPattern = /\[…(\d+) ([a-z]+)(?: #(\d{12}))?\]/gu;
 
 /** The marker for `count` of `what`, e.g. `[…12 lines]`. */
