@@ -1,0 +1,100 @@
+// The arithmetic that is worth writing once for each instruction set, behind one table of functions chosen at run time.
+//
+// Every table computes each output value by a sequence of operations that depends only on that value's own inputs, never on
+// how many tokens or rows are computed together. So prefill, decode, batches and thread counts give the same bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace brevis {
+
+// Rows of a weight matrix that one step of a matrix product works on.
+constexpr size_t kPanelRows = 16;
+// Keys in one block of the KV cache; attention goes over keys block by block.
+constexpr size_t kKeyBlock = 64;
+// Query rows that attention takes together at most.
+constexpr size_t kAttentionRows = 6;
+
+enum class ScaleType { f32, f16, bf16 };
+
+// Tokens as int8 for products with quantized weights: value = scales[group] * values.
+// For 4-bit weights each run of 8 values is stored evens first, then odds, as unpacking nibbles yields them.
+struct QuantizedTokens {
+  const int8_t *values;      // [tokens, columns]
+  const float *scales;       // [tokens, groups]
+  const float *scaled_sums;  // [tokens, groups]: scale * (sum of the group's values), for the weights' biases
+  size_t tokens, columns, group;
+};
+
+// One panel of an affine-quantized matrix: weight = scale * q + bias, one scale and bias a row and group.
+struct QuantizedPanel {
+  const uint8_t *weights;  // row 0 of the panel; rows follow each other every row_bytes
+  size_t row_bytes;
+  size_t rows;  // 1..kPanelRows
+  int bits;     // 4 or 8
+  ScaleType scale_type;
+  const uint8_t *scales;  // [groups, kPanelRows] of scale_type
+  const uint8_t *biases;  // the same
+};
+
+// One task of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or positions).
+struct AttentionRows {
+  size_t count;
+  const float *queries[kAttentionRows];  // [head_size] each, already scaled
+  size_t limits[kAttentionRows];         // keys that the row sees: 0..limit-1
+  float *outputs[kAttentionRows];        // [head_size] each
+};
+
+// Keys and values of one head: block b holds keys b*64 .. b*64+63.
+struct KeyValueBlocks {
+  const float *const *blocks;
+  size_t key_offset;    // in floats from a block's start: [head_size, kKeyBlock]
+  size_t value_offset;  // in floats from a block's start: [kKeyBlock, value_stride]
+  size_t head_size;
+  size_t value_stride;  // head_size rounded up to 16; the rest is zero
+};
+
+struct Kernels {
+  const char *name;
+
+  void (*decode_f16)(const uint8_t *values, float *out, size_t count);
+  void (*decode_bf16)(const uint8_t *values, float *out, size_t count);
+
+  // out[token * out_stride + row] = dot(weights[row], inputs[token]) over `columns`. Weights are float32 of any alignment.
+  void (*dot_rows)(const uint8_t *weights, size_t row_bytes, size_t rows, const float *inputs, size_t input_stride,
+                   size_t tokens, size_t columns, float *out, size_t out_stride);
+
+  // out = input * weight / root mean square. May work in place.
+  void (*rms_norm)(const float *input, const float *weight, float epsilon, size_t count, float *out);
+  // Rotates pairs (head[i], head[i + half]) by the angles whose cosines and sines are given.
+  void (*rotate)(float *head, const float *cosines, const float *sines, size_t half);
+  // gate = silu(gate) * up
+  void (*silu_multiply)(float *gate, const float *up, size_t count);
+  // sum += scale * term
+  void (*add_scaled)(float *sum, const float *term, float scale, size_t count);
+
+  // A row to int8; `interleave` for products with 4-bit weights. A row that is not finite gives scales that are not.
+  void (*quantize_row)(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
+                       float *scaled_sums);
+  // out[token * out_stride + row] for the panel's rows. `scratch` holds kPanelRows * columns bytes, aligned to 64.
+  void (*multiply_panel)(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
+                         size_t out_stride);
+
+  // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats, aligned to 64.
+  void (*attend)(const AttentionRows &rows, const KeyValueBlocks &keys_values, float *scratch);
+};
+
+// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon asks for one by name; one that is
+// unknown or not supported here is ignored.
+const Kernels &best_kernels();
+// The table of that name, or null where this build or machine has none.
+const Kernels *find_kernels(const char *name);
+
+// One table a source file; null where the file is compiled for another architecture.
+const Kernels *plain_kernels();
+const Kernels *avx2_kernels();
+const Kernels *avx512_kernels();
+const Kernels *neon_kernels();
+
+}  // namespace brevis

@@ -1,0 +1,199 @@
+// AVX-512 (F, BW, DQ, VL) with VNNI: 16 floats, and 64 products of bytes, an instruction.
+#include "ops/kernels.h"
+
+#if defined(__AVX512F__) && defined(__AVX512VNNI__)
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "ops/half.h"
+
+namespace brevis {
+namespace avx512 {
+
+#define BREVIS_LANES 16
+#include "ops/simd_float.inl"
+
+namespace {
+
+void decode_f16(const uint8_t *values, float *out, size_t count) {
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) _mm512_storeu_ps(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(values + 2 * i))));
+  for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
+}
+
+// Evens of each run of 8 bytes to its first half, odds to its second: the order in which nibbles unpack.
+__m128i split_pairs(__m128i bytes) {
+  return _mm_shuffle_epi8(bytes, _mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
+}
+
+void quantize_group(const float *input, size_t group, bool interleave, int8_t *values, float *scale, float *scaled_sum) {
+  __m512 largest = _mm512_setzero_ps(), not_finite = _mm512_setzero_ps();
+  for (size_t i = 0; i < group; i += 16) {
+    const __m512 value = _mm512_maskz_loadu_ps(group - i >= 16 ? 0xFFFF : (1u << (group - i)) - 1, input + i);
+    largest = _mm512_max_ps(largest, _mm512_abs_ps(value));
+    not_finite = _mm512_add_ps(not_finite, _mm512_sub_ps(value, value));
+  }
+  const float maximum = _mm512_reduce_max_ps(largest), error = _mm512_reduce_add_ps(not_finite);
+  const __m512 inverse = _mm512_set1_ps(maximum > 0 && error == 0 ? 127.0f / maximum : 0.0f);
+  __m512i sums = _mm512_setzero_si512();
+  for (size_t i = 0; i < group; i += 16) {
+    const __mmask16 mask = group - i >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << (group - i)) - 1);
+    const __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(mask, input + i), inverse));
+    sums = _mm512_add_epi32(sums, rounded);
+    const __m128i bytes = _mm512_cvtepi32_epi8(rounded);
+    _mm_mask_storeu_epi8(values + i, mask, interleave ? split_pairs(bytes) : bytes);
+  }
+  *scale = maximum / 127.0f + error;
+  *scaled_sum = *scale * static_cast<float>(_mm512_reduce_add_epi32(sums));
+}
+
+void quantize_row(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
+                  float *scaled_sums) {
+  for (size_t g = 0; g < columns / group; ++g) {
+    quantize_group(input + g * group, group, interleave, values + g * group, scales + g, scaled_sums + g);
+  }
+}
+
+// Transposes 16 rows of 16 dwords: vector d of the result holds dword d of each row.
+inline void transpose(__m512i (&rows)[16]) {
+  __m512i pairs[16], quads[16];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) {
+    pairs[2 * i] = _mm512_unpacklo_epi32(rows[2 * i], rows[2 * i + 1]);
+    pairs[2 * i + 1] = _mm512_unpackhi_epi32(rows[2 * i], rows[2 * i + 1]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) {
+    quads[4 * i] = _mm512_unpacklo_epi64(pairs[4 * i], pairs[4 * i + 2]);
+    quads[4 * i + 1] = _mm512_unpackhi_epi64(pairs[4 * i], pairs[4 * i + 2]);
+    quads[4 * i + 2] = _mm512_unpacklo_epi64(pairs[4 * i + 1], pairs[4 * i + 3]);
+    quads[4 * i + 3] = _mm512_unpackhi_epi64(pairs[4 * i + 1], pairs[4 * i + 3]);
+  }
+  // quads[4 * i + j] holds dwords j, j + 4, j + 8, j + 12 of rows 4i..4i+3, one a 128-bit lane.
+#pragma GCC unroll 4
+  for (int j = 0; j < 4; ++j) {
+    const __m512i even_low = _mm512_shuffle_i32x4(quads[j], quads[4 + j], 0x88);
+    const __m512i odd_low = _mm512_shuffle_i32x4(quads[j], quads[4 + j], 0xDD);
+    const __m512i even_high = _mm512_shuffle_i32x4(quads[8 + j], quads[12 + j], 0x88);
+    const __m512i odd_high = _mm512_shuffle_i32x4(quads[8 + j], quads[12 + j], 0xDD);
+    rows[j] = _mm512_shuffle_i32x4(even_low, even_high, 0x88);
+    rows[j + 8] = _mm512_shuffle_i32x4(even_low, even_high, 0xDD);
+    rows[j + 4] = _mm512_shuffle_i32x4(odd_low, odd_high, 0x88);
+    rows[j + 12] = _mm512_shuffle_i32x4(odd_low, odd_high, 0xDD);
+  }
+}
+
+// Loads 16 rows' dwords first..first+count-1 (count <= 16), absent rows as zeros, and transposes them.
+inline void load_transposed(const QuantizedPanel &panel, size_t first, size_t count, __m512i (&dwords)[16]) {
+  const uint8_t *at = panel.weights + 4 * first;
+  if (count == 16 && panel.rows == kPanelRows) {
+#pragma GCC unroll 16
+    for (size_t r = 0; r < 16; ++r) dwords[r] = _mm512_loadu_si512(at + r * panel.row_bytes);
+  } else {
+    const __mmask16 mask = static_cast<__mmask16>((1u << count) - 1);
+    for (size_t r = 0; r < 16; ++r) {
+      dwords[r] = r < panel.rows ? _mm512_maskz_loadu_epi32(mask, at + r * panel.row_bytes) : _mm512_setzero_si512();
+    }
+  }
+  transpose(dwords);
+}
+
+// scratch[step][row][4]: four consecutive (for 4 bits: every other) weights of each of 16 rows, as bytes.
+void unpack_panel(const QuantizedPanel &panel, size_t columns, uint8_t *scratch) {
+  const size_t dword_count = columns * static_cast<size_t>(panel.bits) / 32;
+  const __m512i low = _mm512_set1_epi8(15);
+  __m512i dwords[16];
+  for (size_t first = 0; first < dword_count; first += 16) {
+    const size_t count = std::min<size_t>(16, dword_count - first);
+    load_transposed(panel, first, count, dwords);
+    for (size_t d = 0; d < count; ++d) {
+      if (panel.bits == 8) {
+        _mm512_store_si512(scratch, dwords[d]);
+        scratch += 64;
+      } else {
+        _mm512_store_si512(scratch, _mm512_and_si512(dwords[d], low));
+        _mm512_store_si512(scratch + 64, _mm512_and_si512(_mm512_srli_epi16(dwords[d], 4), low));
+        scratch += 128;
+      }
+    }
+  }
+}
+
+inline __m512 load_scales(ScaleType type, const uint8_t *from, size_t group) {
+  if (type == ScaleType::f32) return _mm512_loadu_ps(from + 64 * group);
+  const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(from + 32 * group));
+  if (type == ScaleType::f16) return _mm512_cvtph_ps(halves);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+
+inline __m512i splat_dword(const int8_t *from) {
+  int32_t dword;
+  std::memcpy(&dword, from, sizeof dword);
+  return _mm512_set1_epi32(dword);
+}
+
+template <size_t TOKENS>
+void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, size_t first, const uint8_t *unpacked,
+                   float *out, size_t out_stride) {
+  const size_t groups = tokens.columns / tokens.group;
+  const int8_t *values = tokens.values + first * tokens.columns;
+  const float *scales = tokens.scales + first * groups, *scaled_sums = tokens.scaled_sums + first * groups;
+  __m512 sums[TOKENS];
+#pragma GCC unroll 16
+  for (size_t t = 0; t < TOKENS; ++t) sums[t] = _mm512_setzero_ps();
+  for (size_t g = 0; g < groups; ++g) {
+    __m512i products[TOKENS];
+#pragma GCC unroll 16
+    for (size_t t = 0; t < TOKENS; ++t) products[t] = _mm512_setzero_si512();
+    for (size_t i = g * tokens.group; i < (g + 1) * tokens.group; i += 4) {
+      const __m512i weights = _mm512_load_si512(unpacked + i * kPanelRows);
+#pragma GCC unroll 16
+      for (size_t t = 0; t < TOKENS; ++t) {
+        products[t] = _mm512_dpbusd_epi32(products[t], weights, splat_dword(values + t * tokens.columns + i));
+      }
+    }
+    const __m512 weight_scales = load_scales(panel.scale_type, panel.scales, g);
+    const __m512 weight_biases = load_scales(panel.scale_type, panel.biases, g);
+#pragma GCC unroll 16
+    for (size_t t = 0; t < TOKENS; ++t) {
+      const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(products[t]), _mm512_set1_ps(scales[t * groups + g]));
+      sums[t] = _mm512_fmadd_ps(scaled, weight_scales, sums[t]);
+      sums[t] = _mm512_fmadd_ps(weight_biases, _mm512_set1_ps(scaled_sums[t * groups + g]), sums[t]);
+    }
+  }
+  const __mmask16 mask = static_cast<__mmask16>((1u << panel.rows) - 1);
+#pragma GCC unroll 16
+  for (size_t t = 0; t < TOKENS; ++t) _mm512_mask_storeu_ps(out + (first + t) * out_stride, mask, sums[t]);
+}
+
+void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
+                    size_t out_stride) {
+  constexpr size_t kTile = 12;  // 12 integer and 12 float sums fill 24 of 32 registers
+  unpack_panel(panel, tokens.columns, scratch);
+  size_t t = 0;
+  for (; t + kTile <= tokens.tokens; t += kTile) multiply_tile<kTile>(panel, tokens, t, scratch, out, out_stride);
+  for (; t + 4 <= tokens.tokens; t += 4) multiply_tile<4>(panel, tokens, t, scratch, out, out_stride);
+  for (; t < tokens.tokens; ++t) multiply_tile<1>(panel, tokens, t, scratch, out, out_stride);
+}
+
+}  // namespace
+}  // namespace avx512
+
+const Kernels *avx512_kernels() {
+  using namespace avx512;
+  static const Kernels table = {"avx512",      decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
+                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  return &table;
+}
+
+}  // namespace brevis
+
+#else
+namespace brevis {
+const Kernels *avx512_kernels() { return nullptr; }
+}  // namespace brevis
+#endif

@@ -1,0 +1,144 @@
+// The reference: what every other table must agree with, written to be read.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ops/half.h"
+#include "ops/kernels.h"
+
+namespace brevis {
+namespace {
+
+void decode_f16(const uint8_t *values, float *out, size_t count) {
+  for (size_t i = 0; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
+}
+
+void decode_bf16(const uint8_t *values, float *out, size_t count) {
+  for (size_t i = 0; i < count; ++i) out[i] = float_of_bf16(read_u16(values + 2 * i));
+}
+
+void dot_rows(const uint8_t *weights, size_t row_bytes, size_t rows, const float *inputs, size_t input_stride,
+              size_t tokens, size_t columns, float *out, size_t out_stride) {
+  for (size_t token = 0; token < tokens; ++token) {
+    for (size_t row = 0; row < rows; ++row) {
+      float sum = 0;
+      for (size_t i = 0; i < columns; ++i) {
+        sum += read_f32(weights + row * row_bytes + 4 * i) * inputs[token * input_stride + i];
+      }
+      out[token * out_stride + row] = sum;
+    }
+  }
+}
+
+void rms_norm(const float *input, const float *weight, float epsilon, size_t count, float *out) {
+  float squares = 0;
+  for (size_t i = 0; i < count; ++i) squares += input[i] * input[i];
+  const float factor = 1.0f / std::sqrt(squares / static_cast<float>(count) + epsilon);
+  for (size_t i = 0; i < count; ++i) out[i] = input[i] * factor * weight[i];
+}
+
+void rotate(float *head, const float *cosines, const float *sines, size_t half) {
+  for (size_t i = 0; i < half; ++i) {
+    const float a = head[i], b = head[i + half];
+    head[i] = a * cosines[i] - b * sines[i];
+    head[i + half] = b * cosines[i] + a * sines[i];
+  }
+}
+
+void silu_multiply(float *gate, const float *up, size_t count) {
+  for (size_t i = 0; i < count; ++i) gate[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
+}
+
+void add_scaled(float *sum, const float *term, float scale, size_t count) {
+  for (size_t i = 0; i < count; ++i) sum[i] += scale * term[i];
+}
+
+void quantize_row(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
+                  float *scaled_sums) {
+  for (size_t g = 0; g < columns / group; ++g, input += group, values += group) {
+    float largest = 0, not_finite = 0;
+    for (size_t i = 0; i < group; ++i) {
+      largest = std::max(largest, std::fabs(input[i]));
+      not_finite += input[i] - input[i];  // 0, or NaN for infinities and NaN
+    }
+    const float inverse = largest > 0 && not_finite == 0 ? 127.0f / largest : 0.0f;
+    int32_t sum = 0;
+    for (size_t i = 0; i < group; ++i) {
+      const int32_t value = static_cast<int32_t>(std::nearbyint(input[i] * inverse));
+      // Evens of each run of 8 to its first half, odds to its second.
+      const size_t place = interleave ? i / 8 * 8 + (i % 2) * 4 + i % 8 / 2 : i;
+      if (not_finite == 0) values[place] = static_cast<int8_t>(value);
+      sum += not_finite == 0 ? value : 0;
+    }
+    scales[g] = largest / 127.0f + not_finite;
+    scaled_sums[g] = scales[g] * static_cast<float>(sum);
+  }
+}
+
+float read_scale(ScaleType type, const uint8_t *values, size_t index) {
+  if (type == ScaleType::f32) return read_f32(values + 4 * index);
+  const uint16_t bits = read_u16(values + 2 * index);
+  return type == ScaleType::f16 ? float_of_f16(bits) : float_of_bf16(bits);
+}
+
+// The quantized weight that meets value `place` of an activation row (see QuantizedTokens on the order for 4 bits).
+int32_t read_weight(const uint8_t *row, int bits, size_t place) {
+  if (bits == 8) return row[place];
+  const uint8_t pair = row[place / 8 * 4 + place % 4];
+  return place % 8 < 4 ? pair & 15 : pair >> 4;
+}
+
+void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *, float *out,
+                    size_t out_stride) {
+  const size_t groups = tokens.columns / tokens.group;
+  for (size_t token = 0; token < tokens.tokens; ++token) {
+    for (size_t row = 0; row < panel.rows; ++row) {
+      float sum = 0;
+      for (size_t g = 0; g < groups; ++g) {
+        int32_t products = 0;
+        for (size_t i = g * tokens.group; i < (g + 1) * tokens.group; ++i) {
+          products += read_weight(panel.weights + row * panel.row_bytes, panel.bits, i) *
+                      tokens.values[token * tokens.columns + i];
+        }
+        const size_t at = g * kPanelRows + row;
+        sum += read_scale(panel.scale_type, panel.scales, at) *
+               (tokens.scales[token * groups + g] * static_cast<float>(products));
+        sum += read_scale(panel.scale_type, panel.biases, at) * tokens.scaled_sums[token * groups + g];
+      }
+      out[token * out_stride + row] = sum;
+    }
+  }
+}
+
+// One row, in one pass over the blocks: the running maximum rescales what was summed before (online softmax).
+void attend_row(const float *query, size_t limit, const KeyValueBlocks &kv, float *output) {
+  float largest = -std::numeric_limits<float>::infinity(), total = 0;
+  std::fill(output, output + kv.head_size, 0.0f);
+  for (size_t key = 0; key < limit; ++key) {
+    const float *block = kv.blocks[key / kKeyBlock];
+    const float *keys = block + kv.key_offset + key % kKeyBlock;
+    const float *values = block + kv.value_offset + key % kKeyBlock * kv.value_stride;
+    float score = 0;
+    for (size_t i = 0; i < kv.head_size; ++i) score += query[i] * keys[i * kKeyBlock];
+    const float next_largest = std::max(largest, score);
+    const float correction = std::exp(largest - next_largest), weight = std::exp(score - next_largest);
+    total = total * correction + weight;
+    for (size_t i = 0; i < kv.head_size; ++i) output[i] = output[i] * correction + weight * values[i];
+    largest = next_largest;
+  }
+  for (size_t i = 0; i < kv.head_size; ++i) output[i] /= total;
+}
+
+void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
+  for (size_t i = 0; i < rows.count; ++i) attend_row(rows.queries[i], rows.limits[i], kv, rows.outputs[i]);
+}
+
+}  // namespace
+
+const Kernels *plain_kernels() {
+  static const Kernels table = {"plain",       decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
+                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  return &table;
+}
+
+}  // namespace brevis
