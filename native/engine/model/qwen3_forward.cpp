@@ -1,0 +1,201 @@
+#include "model/qwen3_forward.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace brevis {
+namespace {
+
+// Rows that go through the feed-forward part together: bounds its memory for long inputs.
+constexpr size_t kFeedForwardRows = 512;
+// Tiles of query rows in one task of attention.
+constexpr size_t kTilesPerTask = 8;
+
+struct AttentionTask {
+  const SequenceRows *sequence;
+  size_t head;                   // of keys and values
+  size_t first_pair, last_pair;  // (position, query head of the group) pairs, the head fastest
+};
+
+std::vector<AttentionTask> cut_attention(const ForwardInput &input, size_t heads, size_t group) {
+  constexpr size_t kStep = kTilesPerTask * kAttentionRows;
+  std::vector<AttentionTask> tasks;
+  for (const SequenceRows &sequence : input.sequences) {
+    const size_t pairs = sequence.count * group;
+    for (size_t head = 0; head < heads; ++head) {
+      for (size_t pair = 0; pair < pairs; pair += kStep) {
+        tasks.push_back({&sequence, head, pair, std::min(pairs, pair + kStep)});
+      }
+    }
+  }
+  return tasks;
+}
+
+}  // namespace
+
+Qwen3::Qwen3(const ModelConfig &config, Qwen3Weights weights)
+    : config_(config), weights_(std::move(weights)), rotary_(config.head_size, config.rope_theta, config.context) {}
+
+size_t Qwen3::head_size() const { return config_.task == Task::keep ? config_.keep_outputs : config_.vocabulary; }
+
+size_t Qwen3::scratch_bytes() const {
+  const size_t columns =
+      std::max({config_.hidden_size, config_.intermediate_size, config_.attention_heads * config_.head_size});
+  const size_t attention =
+      kAttentionRows * (kKeyBlock + KeyValueStore::value_stride(config_.head_size)) * sizeof(float);
+  return std::max(linear_scratch_bytes(columns), attention);
+}
+
+void Qwen3::forward(Workspace &workspace, const ForwardInput &input, const ActiveAdapters &adapters) const {
+  embed(workspace, input);
+  for (size_t index = 0; index < config_.layers; ++index) {
+    workspace.cancel.check();
+    const Qwen3Layer &layer = weights_.layers[index];
+    normalize(workspace, layer.input_norm.data(), input.rows);
+    attend(workspace, layer, index, input, adapters);
+    normalize(workspace, layer.attention_norm_after.data(), input.rows);
+    feed_forward(workspace, layer, input.rows, adapters);
+  }
+  normalize(workspace, weights_.final_norm.data(), input.rows);
+}
+
+void Qwen3::embed(Workspace &workspace, const ForwardInput &input) const {
+  const size_t width = config_.hidden_size, features = config_.features.size();
+  float *hidden = workspace.hidden.reserve(input.rows * width);
+  workspace.normalized.reserve(input.rows * width);
+  std::vector<float> row(width);
+  for (size_t r = 0; r < input.rows; ++r) {
+    weights_.embeddings.decode_rows(workspace.kernels, static_cast<size_t>(input.tokens[r]), 1, hidden + r * width);
+    for (size_t f = 0; f < features; ++f) {
+      const size_t id = static_cast<size_t>(input.features[r * features + f]);
+      weights_.features[f].decode_rows(workspace.kernels, id, 1, row.data());
+      workspace.kernels.add_scaled(hidden + r * width, row.data(), 1.0f, width);
+    }
+  }
+}
+
+void Qwen3::normalize(Workspace &workspace, const float *weight, size_t rows) const {
+  const size_t width = config_.hidden_size;
+  const float *hidden = workspace.hidden.data();
+  float *normalized = workspace.normalized.data();
+  workspace.parallel_ranges(rows, 16, [&](size_t first, size_t last) {
+    for (size_t r = first; r < last; ++r) {
+      workspace.kernels.rms_norm(hidden + r * width, weight, config_.norm_epsilon, width, normalized + r * width);
+    }
+  });
+}
+
+void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input,
+                   const ActiveAdapters &adapters) const {
+  const size_t query_width = config_.attention_heads * config_.head_size;
+  const size_t key_width = config_.key_value_heads * config_.head_size;
+  float *queries = workspace.queries.reserve(input.rows * query_width);
+  float *keys = workspace.keys.reserve(input.rows * key_width);
+  float *values = workspace.values.reserve(input.rows * key_width);
+  multiply(workspace, workspace.normalized.data(), input.rows,
+           {{&layer.query, queries}, {&layer.key, keys}, {&layer.value, values}}, adapters);
+  const size_t store_layer = input.store_has_all_layers ? index : 0;
+  place_heads(workspace, layer, store_layer, input);
+  attend_sequences(workspace, store_layer, input);
+  // The normalized rows are no longer needed: the projection goes there.
+  multiply(workspace, workspace.attended.data(), input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
+  add_to_hidden(workspace, workspace.normalized.data(), 0, input.rows);
+}
+
+// Norms and rotates queries and keys, scales queries, and puts keys and values into the store.
+void Qwen3::place_heads(Workspace &workspace, const Qwen3Layer &layer, size_t store_layer,
+                        const ForwardInput &input) const {
+  const size_t size = config_.head_size, query_heads = config_.attention_heads, key_heads = config_.key_value_heads;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(size));
+  const Kernels &kernels = workspace.kernels;
+  const auto turn = [&](float *head, const float *norm, const RotaryTable::Angles &angles) {
+    kernels.rms_norm(head, norm, config_.norm_epsilon, size, head);
+    kernels.rotate(head, angles.cosines, angles.sines, size / 2);
+  };
+  // Once by the caller alone, so that tasks only read the table and cannot run out of memory.
+  for (const SequenceRows &sequence : input.sequences) {
+    for (size_t i = 0; i < sequence.count; ++i) rotary_.at(sequence.position + i);
+  }
+  for (const SequenceRows &sequence : input.sequences) {
+    workspace.parallel_ranges(sequence.count, 16, [&](size_t first, size_t last) {
+      for (size_t i = first; i < last; ++i) {
+        const size_t row = sequence.first_row + i, position = sequence.position + i;
+        const RotaryTable::Angles angles = rotary_.at(position);
+        float *queries = workspace.queries.data() + row * query_heads * size;
+        float *keys = workspace.keys.data() + row * key_heads * size;
+        for (size_t h = 0; h < query_heads; ++h) turn(queries + h * size, layer.query_norm.data(), angles);
+        for (size_t k = 0; k < query_heads * size; ++k) queries[k] *= scale;
+        for (size_t h = 0; h < key_heads; ++h) turn(keys + h * size, layer.key_norm.data(), angles);
+        sequence.store->write(store_layer, position, keys, workspace.values.data() + row * key_heads * size);
+      }
+    });
+  }
+}
+
+void Qwen3::attend_sequences(Workspace &workspace, size_t store_layer, const ForwardInput &input) const {
+  const size_t size = config_.head_size, query_heads = config_.attention_heads;
+  const size_t group = query_heads / config_.key_value_heads;
+  const bool causal = config_.task == Task::causal;
+  float *attended = workspace.attended.reserve(input.rows * query_heads * size);
+  const std::vector<AttentionTask> tasks = cut_attention(input, config_.key_value_heads, group);
+  size_t products = 0;
+  for (const SequenceRows &sequence : input.sequences) {
+    products += sequence.count * (sequence.position + sequence.count) * query_heads * size;
+  }
+  workspace.parallel(tasks.size(), products > 64 * 1024, [&](size_t index, uint8_t *scratch) {
+    const AttentionTask &task = tasks[index];
+    const SequenceRows &sequence = *task.sequence;
+    const KeyValueBlocks blocks = sequence.store->blocks(store_layer, task.head);
+    for (size_t pair = task.first_pair; pair < task.last_pair; pair += kAttentionRows) {
+      AttentionRows rows{};
+      rows.count = std::min(kAttentionRows, task.last_pair - pair);
+      for (size_t r = 0; r < rows.count; ++r) {
+        const size_t place = (pair + r) / group, head = task.head * group + (pair + r) % group;
+        const size_t offset = (sequence.first_row + place) * query_heads * size + head * size;
+        rows.queries[r] = workspace.queries.data() + offset;
+        rows.outputs[r] = attended + offset;
+        rows.limits[r] = sequence.position + (causal ? place + 1 : sequence.count);
+      }
+      workspace.kernels.attend(rows, blocks, reinterpret_cast<float *>(scratch));
+    }
+  });
+}
+
+void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t rows,
+                         const ActiveAdapters &adapters) const {
+  const size_t width = config_.hidden_size, middle = config_.intermediate_size;
+  for (size_t first = 0; first < rows; first += kFeedForwardRows) {
+    const size_t count = std::min(kFeedForwardRows, rows - first);
+    float *gate = workspace.gate.reserve(count * middle), *up = workspace.up.reserve(count * middle);
+    float *normalized = workspace.normalized.data() + first * width;
+    multiply(workspace, normalized, count, {{&layer.gate, gate}, {&layer.up, up}}, adapters);
+    workspace.parallel_ranges(count * middle, 16 * 1024, [&](size_t begin, size_t end) {
+      workspace.kernels.silu_multiply(gate + begin, up + begin, end - begin);
+    });
+    multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters);
+    add_to_hidden(workspace, normalized, first, count);
+  }
+}
+
+void Qwen3::add_to_hidden(Workspace &workspace, const float *term, size_t first_row, size_t rows) const {
+  float *hidden = workspace.hidden.data() + first_row * config_.hidden_size;
+  workspace.parallel_ranges(rows * config_.hidden_size, 16 * 1024, [&](size_t begin, size_t end) {
+    workspace.kernels.add_scaled(hidden + begin, term + begin, 1.0f, end - begin);
+  });
+}
+
+void Qwen3::apply_head(Workspace &workspace, const float *normalized, size_t rows, const ActiveAdapters &adapters,
+                       float *logits) const {
+  workspace.cancel.check();
+  if (weights_.head.weights.data != nullptr) {
+    multiply(workspace, normalized, rows, {{&weights_.head, logits}}, adapters);
+  } else {
+    multiply(workspace, normalized, rows, {{&weights_.embeddings, weights_.head.index, logits}}, adapters);
+  }
+  if (weights_.head_bias.data() == nullptr) return;
+  for (size_t r = 0; r < rows; ++r) {
+    workspace.kernels.add_scaled(logits + r * head_size(), weights_.head_bias.data(), 1.0f, head_size());
+  }
+}
+
+}  // namespace brevis
