@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 #if defined(__aarch64__) && defined(__linux__)
 #include <asm/hwcap.h>
