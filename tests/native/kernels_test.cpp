@@ -1,0 +1,240 @@
+// Every table of kernels against the plain one, and the rule that a value does not depend on what is computed beside it.
+#include "ops/kernels.h"
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+
+#include "engine_fixture.h"
+#include "ops/buffer.h"
+#include "ops/half.h"
+
+using namespace brevis;
+
+namespace {
+
+std::vector<float> random_floats(size_t count, unsigned seed) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> out(count);
+  for (float &value : out) value = normal(generator);
+  return out;
+}
+
+void for_each_table(void (*body)(const Kernels &)) {
+  for (const std::string &name : available_kernels()) body(*find_kernels(name.c_str()));
+}
+
+const Kernels &plain() { return *plain_kernels(); }
+const uint8_t *bytes_of(const std::vector<float> &values) { return reinterpret_cast<const uint8_t *>(values.data()); }
+
+struct Quantized {
+  Quantized(const Kernels &kernels, const std::vector<float> &input, size_t tokens, size_t columns, size_t group, int bits)
+      : values(tokens * columns), scales(tokens * columns / group), sums(scales.size()) {
+    for (size_t t = 0; t < tokens; ++t) {
+      kernels.quantize_row(input.data() + t * columns, columns, group, bits == 4, values.data() + t * columns,
+                           scales.data() + t * columns / group, sums.data() + t * columns / group);
+    }
+    view = {values.data(), scales.data(), sums.data(), tokens, columns, group};
+  }
+  std::vector<int8_t> values;
+  std::vector<float> scales, sums;
+  QuantizedTokens view;
+};
+
+struct Panel {
+  Panel(size_t rows, size_t columns, size_t group, int bits, ScaleType type, unsigned seed) {
+    std::mt19937 generator(seed);
+    weights.resize(rows * columns * static_cast<size_t>(bits) / 8);
+    for (uint8_t &byte : weights) byte = static_cast<uint8_t>(generator());
+    const size_t count = columns / group * kPanelRows, size = type == ScaleType::f32 ? 4 : 2;
+    scales.resize(count * size);
+    biases.resize(count * size);
+    for (size_t i = 0; i < count; ++i) {
+      const float value = 0.01f + 0.001f * static_cast<float>(i % 7);
+      write(scales, i, type, value);
+      write(biases, i, type, -value * 4);
+    }
+    view = {weights.data(), columns * static_cast<size_t>(bits) / 8, rows, bits, type, scales.data(), biases.data()};
+  }
+  static void write(std::vector<uint8_t> &to, size_t i, ScaleType type, float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, 4);
+    // Cut to bfloat16, which is exact in all three types' tests; f16: 1.5 * 2^-k patterns.
+    const uint16_t half = type == ScaleType::bf16 ? static_cast<uint16_t>(bits >> 16) : static_cast<uint16_t>(0x2000 + (bits >> 16) % 512 + (bits >> 31) * 0x8000);
+    if (type == ScaleType::f32) std::memcpy(to.data() + 4 * i, &value, 4);
+    else std::memcpy(to.data() + 2 * i, &half, 2);
+  }
+  std::vector<uint8_t> weights, scales, biases;
+  QuantizedPanel view;
+};
+
+std::vector<float> multiply(const Kernels &kernels, const Panel &panel, const QuantizedTokens &tokens) {
+  std::vector<float> out(tokens.tokens * kPanelRows);
+  Buffer<uint8_t> scratch;
+  kernels.multiply_panel(panel.view, tokens, scratch.reserve(kPanelRows * tokens.columns), out.data(), kPanelRows);
+  return out;
+}
+
+void check_close(const char *what, const Kernels &kernels, const std::vector<float> &a, const std::vector<float> &b, float tolerance) {
+  const float difference = largest_difference(a.data(), b.data(), a.size());
+  if (!(difference <= tolerance)) check::fail(__FILE__, __LINE__, std::string(kernels.name) + " " + what + ": " + std::to_string(difference));
+}
+
+}  // namespace
+
+TEST(halves_decode_exactly) {
+  for_each_table([](const Kernels &kernels) {
+    std::vector<uint8_t> bytes(65536 * 2);
+    for (size_t i = 0; i < 65536; ++i) {
+      const uint16_t bits = static_cast<uint16_t>(i);
+      std::memcpy(bytes.data() + 2 * i, &bits, 2);
+    }
+    // 3 fewer: a tail that fills no vector.
+    std::vector<float> a(65533), b(65533);
+    for (auto decode : {&Kernels::decode_f16, &Kernels::decode_bf16}) {
+      (kernels.*decode)(bytes.data(), a.data(), a.size());
+      (plain().*decode)(bytes.data(), b.data(), b.size());
+      for (size_t i = 0; i < a.size(); ++i) CHECK(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])));
+    }
+  });
+}
+
+TEST(dot_products_agree_and_do_not_depend_on_the_batch) {
+  for_each_table([](const Kernels &kernels) {
+    for (const size_t columns : {1, 7, 16, 40, 67, 256}) {
+      const size_t rows = 13, tokens = 15;
+      const auto weights = random_floats(rows * columns, 1), inputs = random_floats(tokens * columns, 2);
+      std::vector<float> all(tokens * rows), expected(all), alone(rows);
+      kernels.dot_rows(bytes_of(weights), columns * 4, rows, inputs.data(), columns, tokens, columns, all.data(), rows);
+      plain().dot_rows(bytes_of(weights), columns * 4, rows, inputs.data(), columns, tokens, columns, expected.data(), rows);
+      check_close("dot_rows", kernels, all, expected, 1e-4f);
+      for (size_t t = 0; t < tokens; ++t) {
+        kernels.dot_rows(bytes_of(weights), columns * 4, rows, inputs.data() + t * columns, columns, 1, columns, alone.data(), rows);
+        CHECK(std::equal(alone.begin(), alone.end(), all.begin() + static_cast<std::ptrdiff_t>(t * rows)));
+      }
+    }
+  });
+}
+
+TEST(elementwise_kernels_agree) {
+  for_each_table([](const Kernels &kernels) {
+    for (const size_t count : {2, 24, 37, 128}) {
+      auto a = random_floats(count, 3), b = a;
+      const auto weight = random_floats(count, 4);
+      kernels.rms_norm(a.data(), weight.data(), 1e-6f, count, a.data());
+      plain().rms_norm(b.data(), weight.data(), 1e-6f, count, b.data());
+      check_close("rms_norm", kernels, a, b, 1e-5f);
+      a[0] = b[0] = -200;
+      a[1] = b[1] = 200;
+      kernels.silu_multiply(a.data(), weight.data(), count);
+      plain().silu_multiply(b.data(), weight.data(), count);
+      check_close("silu_multiply", kernels, a, b, 1e-4f);
+      kernels.rotate(a.data(), weight.data(), weight.data(), count / 2);
+      plain().rotate(b.data(), weight.data(), weight.data(), count / 2);
+      check_close("rotate", kernels, a, b, 1e-3f);
+      kernels.add_scaled(a.data(), weight.data(), 0.5f, count);
+      plain().add_scaled(b.data(), weight.data(), 0.5f, count);
+      check_close("add_scaled", kernels, a, b, 1e-3f);
+    }
+  });
+}
+
+TEST(quantized_rows_agree) {
+  for_each_table([](const Kernels &kernels) {
+    for (const int bits : {8, 4}) {
+      for (const size_t group : {8, 24, 32, 64, 128}) {
+        const auto input = random_floats(group * 3, 5);
+        const Quantized a(kernels, input, 1, group * 3, group, bits), b(plain(), input, 1, group * 3, group, bits);
+        CHECK(a.values == b.values);
+        check_close("scales", kernels, a.scales, b.scales, 1e-7f);
+        check_close("sums", kernels, a.sums, b.sums, 1e-4f);
+      }
+    }
+  });
+}
+
+TEST(quantized_rows_of_zeros_and_of_what_is_not_a_number) {
+  for_each_table([](const Kernels &kernels) {
+    std::vector<float> input(64, 0.0f);
+    CHECK_EQUAL(Quantized(kernels, input, 1, 64, 32, 8).scales[0], 0.0f);
+    input[40] = NAN;
+    const Quantized nan(kernels, input, 1, 64, 32, 8);
+    CHECK(nan.scales[0] == 0 && std::isnan(nan.scales[1]) && std::isnan(nan.sums[1]));
+    input[40] = INFINITY;
+    CHECK(!std::isfinite(Quantized(kernels, input, 1, 64, 32, 8).scales[1]));
+  });
+}
+
+TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
+  for_each_table([](const Kernels &kernels) {
+    for (const int bits : {4, 8}) {
+      for (const ScaleType type : {ScaleType::f32, ScaleType::f16, ScaleType::bf16}) {
+        for (const auto &[columns, group] : {std::pair<size_t, size_t>{64, 64}, {96, 32}, {160, 32}, {128, 128}, {48, 8}, {72, 24}}) {
+          for (const size_t rows : {16, 5}) {
+            const size_t tokens = 30;
+            const auto input = random_floats(tokens * columns, 6);
+            const Panel panel(rows, columns, group, bits, type, 9);
+            const Quantized quantized(kernels, input, tokens, columns, group, bits);
+            const auto all = multiply(kernels, panel, quantized.view), expected = multiply(plain(), panel, quantized.view);
+            for (size_t t = 0; t < tokens; ++t) {
+              QuantizedTokens one = quantized.view;
+              one.values += t * columns;
+              one.scales += t * (columns / group);
+              one.scaled_sums += t * (columns / group);
+              one.tokens = 1;
+              const auto alone = multiply(kernels, panel, one);
+              for (size_t r = 0; r < rows; ++r) {
+                CHECK(std::fabs(all[t * 16 + r] - expected[t * 16 + r]) <= 1e-3f * (1 + std::fabs(expected[t * 16 + r])));
+                CHECK(alone[r] == all[t * 16 + r]);
+              }
+            }
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST(attention_agrees_and_does_not_depend_on_the_rows_beside) {
+  for_each_table([](const Kernels &kernels) {
+    for (const size_t head : {10, 16, 24, 64, 128}) {
+      const size_t stride = (head + 15) / 16 * 16, keys = 150, block_size = kKeyBlock * (head + stride);
+      std::vector<std::vector<float>> memory;
+      std::vector<const float *> blocks;
+      for (unsigned b = 0; b < 3; ++b) memory.push_back(random_floats(block_size, 20 + b));
+      for (auto &block : memory) {
+        for (size_t key = 0; key < kKeyBlock; ++key) {
+          for (size_t i = head; i < stride; ++i) block[head * kKeyBlock + key * stride + i] = 0;
+        }
+        blocks.push_back(block.data());
+      }
+      const KeyValueBlocks kv = {blocks.data(), 0, head * kKeyBlock, head, stride};
+      const auto queries = random_floats(6 * head, 30);
+      std::vector<float> together(6 * head), expected(6 * head), alone(head);
+      Buffer<float> scratch;
+      scratch.reserve(kAttentionRows * (kKeyBlock + stride));
+      const size_t limits[6] = {1, 64, 65, 128, 149, keys};
+      AttentionRows rows{}, reference{};
+      rows.count = reference.count = 6;
+      for (size_t r = 0; r < 6; ++r) {
+        rows.queries[r] = reference.queries[r] = queries.data() + r * head;
+        rows.limits[r] = reference.limits[r] = limits[r];
+        rows.outputs[r] = together.data() + r * head;
+        reference.outputs[r] = expected.data() + r * head;
+      }
+      kernels.attend(rows, kv, scratch.data());
+      plain().attend(reference, kv, scratch.data());
+      check_close("attend", kernels, together, expected, 1e-4f);
+      for (size_t r = 0; r < 6; ++r) {
+        AttentionRows one{};
+        one.count = 1;
+        one.queries[0] = rows.queries[r];
+        one.limits[0] = limits[r];
+        one.outputs[0] = alone.data();
+        kernels.attend(one, kv, scratch.data());
+        CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(r * head)));
+      }
+    }
+  });
+}
