@@ -31,9 +31,9 @@ const uint8_t *bytes_of(const std::vector<float> &values) { return reinterpret_c
 struct Quantized {
   Quantized(const Kernels &kernels, const std::vector<float> &input, size_t tokens, size_t columns, size_t group, int bits)
       : values(tokens * columns), scales(tokens * columns / group), sums(scales.size()) {
-    for (size_t t = 0; t < tokens; ++t) {
-      kernels.quantize_row(input.data() + t * columns, columns, group, bits == 4, values.data() + t * columns,
-                           scales.data() + t * columns / group, sums.data() + t * columns / group);
+    for (size_t t = 0; t < tokens; t += kernels.token_tile) {
+      kernels.quantize_tile(input.data() + t * columns, std::min(kernels.token_tile, tokens - t), columns, group, bits == 4,
+                            values.data() + t * columns, scales.data() + t * columns / group, sums.data() + t * columns / group);
     }
     view = {values.data(), scales.data(), sums.data(), tokens, columns, group};
   }
@@ -170,20 +170,19 @@ TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
   for_each_table([](const Kernels &kernels) {
     for (const int bits : {4, 8}) {
       for (const ScaleType type : {ScaleType::f32, ScaleType::f16, ScaleType::bf16}) {
-        for (const auto &[columns, group] : {std::pair<size_t, size_t>{64, 64}, {96, 32}, {160, 32}, {128, 128}, {48, 8}, {72, 24}}) {
+        for (const auto &[columns, group] : {std::pair<size_t, size_t>{64, 64}, {96, 32}, {160, 32}, {128, 128}, {48, 8}, {72, 24}, {256, 32}, {256, 64}, {256, 128}}) {
           for (const size_t rows : {16, 5}) {
             const size_t tokens = 30;
             const auto input = random_floats(tokens * columns, 6);
             const Panel panel(rows, columns, group, bits, type, 9);
             const Quantized quantized(kernels, input, tokens, columns, group, bits);
-            const auto all = multiply(kernels, panel, quantized.view), expected = multiply(plain(), panel, quantized.view);
+            const Quantized reference(plain(), input, tokens, columns, group, bits);
+            const auto all = multiply(kernels, panel, quantized.view), expected = multiply(plain(), panel, reference.view);
             for (size_t t = 0; t < tokens; ++t) {
-              QuantizedTokens one = quantized.view;
-              one.values += t * columns;
-              one.scales += t * (columns / group);
-              one.scaled_sums += t * (columns / group);
-              one.tokens = 1;
-              const auto alone = multiply(kernels, panel, one);
+              const std::vector<float> row(input.begin() + static_cast<std::ptrdiff_t>(t * columns),
+                                           input.begin() + static_cast<std::ptrdiff_t>((t + 1) * columns));
+              const Quantized one(kernels, row, 1, columns, group, bits);
+              const auto alone = multiply(kernels, panel, one.view);
               for (size_t r = 0; r < rows; ++r) {
                 CHECK(std::fabs(all[t * 16 + r] - expected[t * 16 + r]) <= 1e-3f * (1 + std::fabs(expected[t * 16 + r])));
                 CHECK(alone[r] == all[t * 16 + r]);

@@ -26,10 +26,12 @@ class QuantizedInput {
     const size_t columns = weights.columns, groups = weights.groups();
     int8_t *values = buffers.values.reserve(tokens_ * columns);
     float *scales = buffers.scales.reserve(tokens_ * groups), *sums = buffers.scaled_sums.reserve(tokens_ * groups);
-    workspace_.parallel_ranges(tokens_, 8, [&](size_t first, size_t last) {
-      for (size_t t = first; t < last; ++t) {
-        workspace_.kernels.quantize_row(input_ + t * columns, columns, buffers.group, buffers.interleave,
-                                        values + t * columns, scales + t * groups, sums + t * groups);
+    const Kernels &kernels = workspace_.kernels;
+    const size_t tile = kernels.token_tile;
+    workspace_.parallel_ranges((tokens_ + tile - 1) / tile, 2, [&](size_t first, size_t last) {
+      for (size_t t = first * tile; t < std::min(tokens_, last * tile); t += tile) {
+        kernels.quantize_tile(input_ + t * columns, std::min(tile, tokens_ - t), columns, buffers.group,
+                              buffers.interleave, values + t * columns, scales + t * groups, sums + t * groups);
       }
     });
   }

@@ -19,11 +19,13 @@ constexpr size_t kAttentionRows = 6;
 enum class ScaleType { f32, f16, bf16 };
 
 // Tokens as int8 for products with quantized weights: value = scales[group] * values.
-// For 4-bit weights each run of 8 values is stored evens first, then odds, as unpacking nibbles yields them.
+// They lie in tiles of Kernels::token_tile tokens, the last one perhaps shorter; a tile of n tokens holds values
+// [columns / 4][n][4] and scales [groups][n]. For 4-bit weights each run of 8 values is stored evens first, then odds, as
+// unpacking nibbles yields them.
 struct QuantizedTokens {
-  const int8_t *values;      // [tokens, columns]
-  const float *scales;       // [tokens, groups]
-  const float *scaled_sums;  // [tokens, groups]: scale * (sum of the group's values), for the weights' biases
+  const int8_t *values;
+  const float *scales;
+  const float *scaled_sums;  // like scales: scale * (sum of the group's values), for the weights' biases
   size_t tokens, columns, group;
 };
 
@@ -74,9 +76,11 @@ struct Kernels {
   // sum += scale * term
   void (*add_scaled)(float *sum, const float *term, float scale, size_t count);
 
-  // A row to int8; `interleave` for products with 4-bit weights. A row that is not finite gives scales that are not.
-  void (*quantize_row)(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
-                       float *scaled_sums);
+  size_t token_tile;
+  // One tile of `tokens` <= token_tile rows [tokens, columns] to int8; `interleave` for products with 4-bit weights. A row that
+  // is not finite gives scales that are not.
+  void (*quantize_tile)(const float *input, size_t tokens, size_t columns, size_t group, bool interleave, int8_t *values,
+                        float *scales, float *scaled_sums);
   // out[token * out_stride + row] for the panel's rows. `scratch` holds kPanelRows * columns bytes, aligned to 64.
   void (*multiply_panel)(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
                          size_t out_stride);

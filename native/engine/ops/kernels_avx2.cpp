@@ -43,7 +43,7 @@ inline __m256i splat_dword(const int8_t *from) {
 }
 
 template <size_t TOKENS>
-inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t columns, size_t group,
+inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group,
                            Vector (&products)[TOKENS][2]) {
   __m256i sums[TOKENS][2];
   for (size_t t = 0; t < TOKENS; ++t) sums[t][0] = sums[t][1] = _mm256_setzero_si256();
@@ -52,7 +52,7 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
     const __m256i high = _mm256_load_si256(reinterpret_cast<const __m256i *>(unpacked + i * kPanelRows + 32));
 #pragma GCC unroll 8
     for (size_t t = 0; t < TOKENS; ++t) {
-      const __m256i value = splat_dword(values + t * columns + i);
+      const __m256i value = splat_dword(values + i * TOKENS + 4 * t);
       sums[t][0] = add_products(sums[t][0], low, value);
       sums[t][1] = add_products(sums[t][1], high, value);
     }
@@ -70,8 +70,8 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 const Kernels *avx2_kernels() {
   using namespace avx2;
-  static const Kernels table = {"avx2",        decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
-                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  static const Kernels table = {"avx2",        decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
+                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend};
   return &table;
 }
 

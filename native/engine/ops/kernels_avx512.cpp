@@ -30,7 +30,9 @@ __m128i split_pairs(__m128i bytes) {
   return _mm_shuffle_epi8(bytes, _mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
 }
 
-void quantize_group(const float *input, size_t group, bool interleave, int8_t *values, float *scale, float *scaled_sum) {
+// One group of one of `tokens` tokens: every fourth value starts a new dword, `tokens` dwords further on.
+void quantize_group(const float *input, size_t group, size_t tokens, bool interleave, int8_t *values, float *scale,
+                    float *scaled_sum) {
   __m512 largest = _mm512_setzero_ps(), not_finite = _mm512_setzero_ps();
   for (size_t i = 0; i < group; i += 16) {
     const __m512 value = _mm512_maskz_loadu_ps(group - i >= 16 ? 0xFFFF : (1u << (group - i)) - 1, input + i);
@@ -41,20 +43,26 @@ void quantize_group(const float *input, size_t group, bool interleave, int8_t *v
   const __m512 inverse = _mm512_set1_ps(maximum > 0 && error == 0 ? 127.0f / maximum : 0.0f);
   __m512i sums = _mm512_setzero_si512();
   for (size_t i = 0; i < group; i += 16) {
-    const __mmask16 mask = group - i >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << (group - i)) - 1);
+    const size_t count = std::min<size_t>(16, group - i);  // a multiple of 8, as groups are
+    const __mmask16 mask = static_cast<__mmask16>((1u << count) - 1);
     const __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(mask, input + i), inverse));
     sums = _mm512_add_epi32(sums, rounded);
     const __m128i bytes = _mm512_cvtepi32_epi8(rounded);
-    _mm_mask_storeu_epi8(values + i, mask, interleave ? split_pairs(bytes) : bytes);
+    alignas(16) int32_t dwords[4];
+    _mm_store_si128(reinterpret_cast<__m128i *>(dwords), interleave ? split_pairs(bytes) : bytes);
+    for (size_t d = 0; d < count / 4; ++d) std::memcpy(values + (i / 4 + d) * 4 * tokens, dwords + d, 4);
   }
   *scale = maximum / 127.0f + error;
   *scaled_sum = *scale * static_cast<float>(_mm512_reduce_add_epi32(sums));
 }
 
-void quantize_row(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
-                  float *scaled_sums) {
-  for (size_t g = 0; g < columns / group; ++g) {
-    quantize_group(input + g * group, group, interleave, values + g * group, scales + g, scaled_sums + g);
+void quantize_tile(const float *input, size_t tokens, size_t columns, size_t group, bool interleave, int8_t *values,
+                   float *scales, float *scaled_sums) {
+  for (size_t t = 0; t < tokens; ++t) {
+    for (size_t g = 0; g < columns / group; ++g) {
+      quantize_group(input + t * columns + g * group, group, tokens, interleave, values + g * group * tokens + 4 * t,
+                     scales + g * tokens + t, scaled_sums + g * tokens + t);
+    }
   }
 }
 
@@ -130,11 +138,20 @@ inline __m512 load_scales(ScaleType type, const uint8_t *from, size_t group) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
 
-inline __m512i splat_dword(const int8_t *from) {
-  int32_t dword;
-  std::memcpy(&dword, from, sizeof dword);
-  return _mm512_set1_epi32(dword);
+// products += weights (unsigned) . the dword at `value` (signed), in each lane. Written as an instruction because compilers turn the
+// intrinsic into a broadcast and a copy, which halves the speed.
+inline void add_products(__m512i &products, __m512i weights, const int8_t *value) {
+  asm("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(products) : "v"(weights), "m"(*reinterpret_cast<const int32_t *>(value)));
 }
+
+inline __m512 add_scaled_products(__m512 sum, __m512i products, float token_scale, float scaled_sum, __m512 weight_scales,
+                                  __m512 weight_biases) {
+  const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(products), _mm512_set1_ps(token_scale));
+  sum = _mm512_fmadd_ps(scaled, weight_scales, sum);
+  return _mm512_fmadd_ps(weight_biases, _mm512_set1_ps(scaled_sum), sum);
+}
+
+constexpr size_t kTokenTile = 12;  // 12 integer and 12 float sums fill 24 of 32 registers
 
 template <size_t TOKENS>
 void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, size_t first, const uint8_t *unpacked,
@@ -145,24 +162,20 @@ void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, s
   __m512 sums[TOKENS];
 #pragma GCC unroll 16
   for (size_t t = 0; t < TOKENS; ++t) sums[t] = _mm512_setzero_ps();
-  for (size_t g = 0; g < groups; ++g) {
+  for (size_t g = 0; g < groups; ++g, scales += TOKENS, scaled_sums += TOKENS) {
     __m512i products[TOKENS];
 #pragma GCC unroll 16
     for (size_t t = 0; t < TOKENS; ++t) products[t] = _mm512_setzero_si512();
-    for (size_t i = g * tokens.group; i < (g + 1) * tokens.group; i += 4) {
-      const __m512i weights = _mm512_load_si512(unpacked + i * kPanelRows);
+    for (size_t i = 0; i < tokens.group; i += 4, values += 4 * TOKENS, unpacked += 4 * kPanelRows) {
+      const __m512i weights = _mm512_load_si512(unpacked);
 #pragma GCC unroll 16
-      for (size_t t = 0; t < TOKENS; ++t) {
-        products[t] = _mm512_dpbusd_epi32(products[t], weights, splat_dword(values + t * tokens.columns + i));
-      }
+      for (size_t t = 0; t < TOKENS; ++t) add_products(products[t], weights, values + 4 * t);
     }
     const __m512 weight_scales = load_scales(panel.scale_type, panel.scales, g);
     const __m512 weight_biases = load_scales(panel.scale_type, panel.biases, g);
 #pragma GCC unroll 16
     for (size_t t = 0; t < TOKENS; ++t) {
-      const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(products[t]), _mm512_set1_ps(scales[t * groups + g]));
-      sums[t] = _mm512_fmadd_ps(scaled, weight_scales, sums[t]);
-      sums[t] = _mm512_fmadd_ps(weight_biases, _mm512_set1_ps(scaled_sums[t * groups + g]), sums[t]);
+      sums[t] = add_scaled_products(sums[t], products[t], scales[t], scaled_sums[t], weight_scales, weight_biases);
     }
   }
   const __mmask16 mask = static_cast<__mmask16>((1u << panel.rows) - 1);
@@ -170,14 +183,21 @@ void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, s
   for (size_t t = 0; t < TOKENS; ++t) _mm512_mask_storeu_ps(out + (first + t) * out_stride, mask, sums[t]);
 }
 
+using MultiplyTile = void (*)(const QuantizedPanel &, const QuantizedTokens &, size_t, const uint8_t *, float *, size_t);
+constexpr MultiplyTile kMultiplyTile[kTokenTile] = {
+    multiply_tile<1>, multiply_tile<2>, multiply_tile<3>, multiply_tile<4>,  multiply_tile<5>,  multiply_tile<6>,
+    multiply_tile<7>, multiply_tile<8>, multiply_tile<9>, multiply_tile<10>, multiply_tile<11>, multiply_tile<12>};
+
+#include "ops/single_token_avx512.inl"
+
 void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
                     size_t out_stride) {
-  constexpr size_t kTile = 12;  // 12 integer and 12 float sums fill 24 of 32 registers
+  if (tokens.tokens == 1 && multiply_single(panel, tokens, out)) return;
   unpack_panel(panel, tokens.columns, scratch);
-  size_t t = 0;
-  for (; t + kTile <= tokens.tokens; t += kTile) multiply_tile<kTile>(panel, tokens, t, scratch, out, out_stride);
-  for (; t + 4 <= tokens.tokens; t += 4) multiply_tile<4>(panel, tokens, t, scratch, out, out_stride);
-  for (; t < tokens.tokens; ++t) multiply_tile<1>(panel, tokens, t, scratch, out, out_stride);
+  for (size_t t = 0; t < tokens.tokens; t += kTokenTile) {
+    const size_t count = std::min(kTokenTile, tokens.tokens - t);
+    kMultiplyTile[count - 1](panel, tokens, t, scratch, out, out_stride);
+  }
 }
 
 }  // namespace
@@ -185,8 +205,8 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",      decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
-                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  static const Kernels table = {"avx512",      decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
+                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend};
   return &table;
 }
 

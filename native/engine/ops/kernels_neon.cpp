@@ -41,7 +41,7 @@ inline int32x4_t add_products(int32x4_t products, uint8x16_t weights, int8x16_t 
 }
 
 template <size_t TOKENS>
-inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t columns, size_t group,
+inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group,
                            Vector (&products)[TOKENS][4]) {
   int32x4_t sums[TOKENS][4];
   for (size_t t = 0; t < TOKENS; ++t) {
@@ -54,7 +54,7 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 #pragma GCC unroll 4
     for (size_t t = 0; t < TOKENS; ++t) {
       int32_t dword;
-      std::memcpy(&dword, values + t * columns + i, sizeof dword);
+      std::memcpy(&dword, values + i * TOKENS + 4 * t, sizeof dword);
       const int8x16_t value = vreinterpretq_s8_s32(vdupq_n_s32(dword));
 #pragma GCC unroll 4
       for (size_t p = 0; p < 4; ++p) sums[t][p] = add_products(sums[t][p], weights[p], value);
@@ -72,8 +72,8 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 const Kernels *neon_kernels() {
   using namespace neon;
-  static const Kernels table = {"neon",        decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
-                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  static const Kernels table = {"neon",        decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
+                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend};
   return &table;
 }
 

@@ -53,8 +53,9 @@ void add_scaled(float *sum, const float *term, float scale, size_t count) {
   for (size_t i = 0; i < count; ++i) sum[i] += scale * term[i];
 }
 
-void quantize_row(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
-                  float *scaled_sums) {
+// Tiles of one token: [columns / 4][1][4] is a plain row.
+void quantize_tile(const float *input, size_t, size_t columns, size_t group, bool interleave, int8_t *values,
+                   float *scales, float *scaled_sums) {
   for (size_t g = 0; g < columns / group; ++g, input += group, values += group) {
     float largest = 0, not_finite = 0;
     for (size_t i = 0; i < group; ++i) {
@@ -136,8 +137,8 @@ void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
 }  // namespace
 
 const Kernels *plain_kernels() {
-  static const Kernels table = {"plain",       decode_f16, decode_bf16,  dot_rows,       rms_norm, rotate,
-                                silu_multiply, add_scaled, quantize_row, multiply_panel, attend};
+  static const Kernels table = {"plain",       decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
+                                add_scaled, 1,          quantize_tile, multiply_panel, attend};
   return &table;
 }
 

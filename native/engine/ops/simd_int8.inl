@@ -1,6 +1,7 @@
 // Activations to int8 and panels of quantized weights to bytes, for the tables without instructions of their own for that.
 
-inline void quantize_group(const float *input, size_t group, bool interleave, int8_t *values, float *scale,
+// One group of one of `tokens` tokens: every fourth value starts a new dword, `tokens` dwords further on.
+inline void quantize_group(const float *input, size_t group, size_t tokens, bool interleave, int8_t *values, float *scale,
                            float *scaled_sum) {
   Vector largest = {}, not_finite = {};
   for (size_t i = 0; i < group; i += kLanes) {
@@ -17,17 +18,20 @@ inline void quantize_group(const float *input, size_t group, bool interleave, in
     // Adding and taking away 1.5 * 2^23 rounds to the nearest even integer.
     const float rounded = error == 0 ? (input[i] * inverse + 12582912.0f) - 12582912.0f : 0.0f;
     const size_t place = interleave ? i / 8 * 8 + (i % 2) * 4 + i % 8 / 2 : i;
-    values[place] = static_cast<int8_t>(rounded);
+    values[place / 4 * 4 * tokens + place % 4] = static_cast<int8_t>(rounded);
     sum += static_cast<int32_t>(rounded);
   }
   *scale = maximum / 127.0f + error;
   *scaled_sum = *scale * static_cast<float>(sum);
 }
 
-void quantize_row(const float *input, size_t columns, size_t group, bool interleave, int8_t *values, float *scales,
-                  float *scaled_sums) {
-  for (size_t g = 0; g < columns / group; ++g) {
-    quantize_group(input + g * group, group, interleave, values + g * group, scales + g, scaled_sums + g);
+void quantize_tile(const float *input, size_t tokens, size_t columns, size_t group, bool interleave, int8_t *values,
+                   float *scales, float *scaled_sums) {
+  for (size_t t = 0; t < tokens; ++t) {
+    for (size_t g = 0; g < columns / group; ++g) {
+      quantize_group(input + t * columns + g * group, group, tokens, interleave, values + g * group * tokens + 4 * t,
+                     scales + g * tokens + t, scaled_sums + g * tokens + t);
+    }
   }
 }
 
