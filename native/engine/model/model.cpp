@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "model/int8_attention.h"
+
 namespace brevis {
 namespace {
 
@@ -183,6 +185,7 @@ void Model::batch_logits(const brv_batch &batch, const ActiveAdapters &adapters,
   Lease workspace(*this, cancel);
   const ModelConfig &shape = config();
   const size_t width = qwen3_->head_size();
+  const bool floats = !uses_int8_attention(*workspace, shape);
   std::vector<std::unique_ptr<KeyValueStore>> stores;
   for (size_t sequence = 0, row = 0; sequence < batch.sequence_count;) {
     ForwardInput input{};
@@ -193,9 +196,9 @@ void Model::batch_logits(const brv_batch &batch, const ActiveAdapters &adapters,
       if (input.rows > 0 && input.rows + count > kBatchRows) break;
       const size_t place = input.sequences.size();
       if (place == stores.size()) {
-        stores.push_back(std::make_unique<KeyValueStore>(1, shape.key_value_heads, shape.head_size));
+        stores.push_back(floats ? std::make_unique<KeyValueStore>(1, shape.key_value_heads, shape.head_size) : nullptr);
       }
-      stores[place]->reserve(count);
+      if (floats) stores[place]->reserve(count);
       input.sequences.push_back({input.rows, count, 0, stores[place].get()});
       input.rows += count;
       ++sequence;

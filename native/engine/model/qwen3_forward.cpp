@@ -1,7 +1,8 @@
 #include "model/qwen3_forward.h"
 
 #include <cmath>
-#include <cstring>
+
+#include "model/int8_attention.h"
 
 namespace brevis {
 namespace {
@@ -42,7 +43,7 @@ size_t Qwen3::scratch_bytes() const {
   const size_t columns =
       std::max({config_.hidden_size, config_.intermediate_size, config_.attention_heads * config_.head_size});
   const size_t attention =
-      kAttentionRows * (kKeyBlock + KeyValueStore::value_stride(config_.head_size)) * sizeof(float);
+      kAttentionRows * (kKeyBlock + 2 * KeyValueStore::value_stride(config_.head_size)) * sizeof(float);
   return std::max(linear_scratch_bytes(columns), attention);
 }
 
@@ -96,7 +97,11 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
            {{&layer.query, queries}, {&layer.key, keys}, {&layer.value, values}}, adapters);
   const size_t store_layer = input.store_has_all_layers ? index : 0;
   place_heads(workspace, layer, store_layer, input);
-  attend_sequences(workspace, store_layer, input);
+  if (uses_int8_attention(workspace, config_)) {
+    attend_with_int8(workspace, config_, input);
+  } else {
+    attend_sequences(workspace, store_layer, input);
+  }
   // The normalized rows are no longer needed: the projection goes there.
   multiply(workspace, workspace.attended.data(), input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
   add_to_hidden(workspace, workspace.normalized.data(), 0, input.rows);
@@ -126,6 +131,7 @@ void Qwen3::place_heads(Workspace &workspace, const Qwen3Layer &layer, size_t st
         for (size_t h = 0; h < query_heads; ++h) turn(queries + h * size, layer.query_norm.data(), angles);
         for (size_t k = 0; k < query_heads * size; ++k) queries[k] *= scale;
         for (size_t h = 0; h < key_heads; ++h) turn(keys + h * size, layer.key_norm.data(), angles);
+        if (sequence.store == nullptr) continue;
         sequence.store->write(store_layer, position, keys, workspace.values.data() + row * key_heads * size);
       }
     });

@@ -15,7 +15,7 @@ namespace brevis {
 struct SequenceRows {
   size_t first_row, count;
   size_t position;       // of the first of them; what is before it is in the store
-  KeyValueStore *store;  // with room for position + count tokens
+  KeyValueStore *store;  // with room for position + count tokens; null with int8 attention, which needs none
 };
 
 struct ForwardInput {

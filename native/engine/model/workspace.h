@@ -60,6 +60,10 @@ struct Workspace {
 
   // [tokens, width] each.
   Buffer<float> hidden, normalized, queries, keys, values, attended, gate, up, delta, low_rank, head_input, logits;
+  // Keys and values of int8 attention, as Int8KeyValues says, one head and sequence after the other.
+  Buffer<uint8_t> int8_keys;
+  Buffer<int8_t> int8_values;
+  Buffer<float> key_scales, value_scales;
   QuantizedBuffers quantized[3];  // as many as layers that share an input (query, key, value)
 };
 

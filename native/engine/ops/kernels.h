@@ -57,6 +57,17 @@ struct KeyValueBlocks {
   size_t value_stride;  // head_size rounded up to 16; the rest is zero
 };
 
+// Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys; scales
+// of absent keys are zero.
+struct Int8KeyValues {
+  uint8_t *keys;        // [blocks, head_size / 4, kKeyBlock, 4], each + 128
+  float *key_scales;    // [blocks, kKeyBlock]
+  int8_t *values;       // [blocks, kKeyBlock / 4, head_size, 4]: four keys' values side by side
+  float *value_scales;  // [blocks, kKeyBlock]
+  size_t count;         // keys
+  size_t head_size;     // a multiple of 16
+};
+
 struct Kernels {
   const char *name;
 
@@ -87,6 +98,12 @@ struct Kernels {
 
   // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats, aligned to 64.
   void (*attend)(const AttentionRows &rows, const KeyValueBlocks &keys_values, float *scratch);
+
+  // The same with int8, all keys seen by all rows; null where the instruction set brings nothing for it.
+  // keys and values: [kKeyBlock or fewer, stride] floats of the block's first key on.
+  void (*pack_int8_block)(const float *keys, const float *values, size_t stride, size_t block, const Int8KeyValues &packed);
+  // `scratch` holds kAttentionRows * (kKeyBlock + 2 * head_size) floats.
+  void (*attend_int8)(const AttentionRows &rows, const Int8KeyValues &keys_values, float *scratch);
 };
 
 // The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon asks for one by name; one that is
