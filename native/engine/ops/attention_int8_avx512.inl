@@ -71,12 +71,14 @@ struct Int8Row {
   float correction, weight_scale;  // of the current block
 };
 
+// scores: [ROWS, kKeyBlock] integer products.
 template <size_t ROWS>
-inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const uint8_t *keys, size_t size, __m512i (&scores)[ROWS][4]) {
+inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const uint8_t *keys, size_t size, int32_t *scores) {
+  __m512i sums[ROWS][4];  // apart from `scores`, so that they stay in registers
 #pragma GCC unroll 8
   for (size_t r = 0; r < ROWS; ++r) {
 #pragma GCC unroll 4
-    for (size_t v = 0; v < 4; ++v) scores[r][v] = _mm512_set1_epi32(rows[r].offset);
+    for (size_t v = 0; v < 4; ++v) sums[r][v] = _mm512_set1_epi32(rows[r].offset);
   }
   for (size_t i = 0; i < size; i += 4, keys += 4 * kKeyBlock) {
     __m512i key[4];
@@ -88,41 +90,44 @@ inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const u
       std::memcpy(&dword, queries + r * size + i, 4);
       const __m512i query = _mm512_set1_epi32(dword);
 #pragma GCC unroll 4
-      for (size_t v = 0; v < 4; ++v) add_products(scores[r][v], key[v], query);
+      for (size_t v = 0; v < 4; ++v) add_products(sums[r][v], key[v], query);
     }
+  }
+#pragma GCC unroll 8
+  for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+    for (size_t v = 0; v < 4; ++v) _mm512_storeu_si512(scores + r * kKeyBlock + 16 * v, sums[r][v]);
   }
 }
 
-// Scores to weights relative to the running maximum, times the values' scales, as bytes relative to the block's largest.
-inline void weigh_int8_scores(Int8Row &row, const __m512i (&products)[4], const float *key_scales, const float *value_scales,
-                              size_t visible, uint8_t *weights) {
+// Scores to weights relative to the running maximum, times the values' scales, as bytes. 255 stands for the block's largest
+// weight times its largest scale: a bound that costs no second search for a maximum.
+inline void weigh_int8_scores(Int8Row &row, const int32_t *products, const float *key_scales, const float *value_scales,
+                              float largest_value_scale, size_t visible, uint8_t *weights) {
   __m512 scores[4], largest = _mm512_set1_ps(-3.0e38f);
 #pragma GCC unroll 4
   for (size_t v = 0; v < 4; ++v) {
     const __m512 scale = _mm512_mul_ps(_mm512_loadu_ps(key_scales + 16 * v), _mm512_set1_ps(row.scale));
     const __mmask16 seen = visible >= 16 * (v + 1) ? 0xFFFF : visible <= 16 * v ? 0 : static_cast<__mmask16>((1u << (visible - 16 * v)) - 1);
-    scores[v] = _mm512_mask_mul_ps(_mm512_set1_ps(-3.0e38f), seen, _mm512_cvtepi32_ps(products[v]), scale);
+    const __m512 score = _mm512_cvtepi32_ps(_mm512_loadu_si512(products + 16 * v));
+    scores[v] = _mm512_mask_mul_ps(_mm512_set1_ps(-3.0e38f), seen, score, scale);
     largest = _mm512_max_ps(largest, scores[v]);
   }
-  const float next = std::max(row.largest, _mm512_reduce_max_ps(largest));
-  row.correction = _mm512_cvtss_f32(power_of_two(_mm512_set1_ps(row.largest - next)));
+  const float of_block = _mm512_reduce_max_ps(largest), next = std::max(row.largest, of_block);
+  const __m512 factors = power_of_two(_mm512_mask_mov_ps(_mm512_set1_ps(of_block - next), 1, _mm512_set1_ps(row.largest - next)));
+  row.correction = _mm512_cvtss_f32(factors);
   row.largest = next;
+  const float bound = _mm512_cvtss_f32(_mm512_permute_ps(factors, 0x55)) * largest_value_scale;
+  const __m512 inverse = _mm512_set1_ps(bound > 0 ? 255.0f / bound : 0.0f);
+  row.weight_scale = bound / 255.0f;
   row.total = _mm512_mul_ps(row.total, _mm512_set1_ps(row.correction));
-  __m512 scaled[4], most = _mm512_setzero_ps();
 #pragma GCC unroll 4
   for (size_t v = 0; v < 4; ++v) {
     const __m512 weight = power_of_two(_mm512_sub_ps(scores[v], _mm512_set1_ps(next)));
     row.total = _mm512_add_ps(row.total, weight);
-    scaled[v] = _mm512_mul_ps(weight, _mm512_loadu_ps(value_scales + 16 * v));
-    most = _mm512_max_ps(most, scaled[v]);
-  }
-  const float maximum = _mm512_reduce_max_ps(most);
-  const __m512 inverse = _mm512_set1_ps(maximum > 0 ? 255.0f / maximum : 0.0f);
-  row.weight_scale = maximum / 255.0f;
-#pragma GCC unroll 4
-  for (size_t v = 0; v < 4; ++v) {
-    const __m512i bytes = _mm512_cvtps_epi32(_mm512_mul_ps(scaled[v], inverse));
-    _mm_storeu_si128(reinterpret_cast<__m128i *>(weights + 16 * v), _mm512_cvtusepi32_epi8(bytes));
+    const __m512 scaled = _mm512_mul_ps(_mm512_mul_ps(weight, inverse), _mm512_loadu_ps(value_scales + 16 * v));
+    // Rounding may step past 255; the conversion saturates.
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(weights + 16 * v), _mm512_cvtusepi32_epi8(_mm512_cvtps_epi32(scaled)));
   }
 }
 
@@ -176,11 +181,15 @@ void attend_int8_rows(const AttentionRows &rows, const Int8KeyValues &kv, float 
   }
   std::fill(sums, sums + ROWS * size, 0.0f);
   for (size_t first = 0; first < kv.count; first += kKeyBlock) {
-    __m512i scores[ROWS][4];
+    alignas(64) int32_t scores[ROWS * kKeyBlock];
     score_int8_block<ROWS>(states, queries, kv.keys + first * size, size, scores);
+    const float *value_scales = kv.value_scales + first;
+    const __m512 low = _mm512_max_ps(_mm512_loadu_ps(value_scales), _mm512_loadu_ps(value_scales + 16));
+    const __m512 high = _mm512_max_ps(_mm512_loadu_ps(value_scales + 32), _mm512_loadu_ps(value_scales + 48));
+    const float largest_value_scale = _mm512_reduce_max_ps(_mm512_max_ps(low, high));
     for (size_t r = 0; r < ROWS; ++r) {
-      weigh_int8_scores(states[r], scores[r], kv.key_scales + first, kv.value_scales + first, std::min(kKeyBlock, kv.count - first),
-                        weights + r * kKeyBlock);
+      weigh_int8_scores(states[r], scores + r * kKeyBlock, kv.key_scales + first, value_scales, largest_value_scale,
+                        std::min(kKeyBlock, kv.count - first), weights + r * kKeyBlock);
     }
     const int8_t *values = kv.values + first * size;
     size_t column = 0;
