@@ -110,7 +110,7 @@ inline float largest_difference(const float *a, const float *b, size_t count) {
 // The names of the kernel tables that this machine runs.
 inline std::vector<std::string> available_kernels() {
   std::vector<std::string> names;
-  for (const char *name : {"plain", "avx2", "avx512", "neon"}) {
+  for (const char *name : {"plain", "avx2", "avx512", "neon", "neon-i8mm"}) {
     if (brevis::find_kernels(name) != nullptr) names.push_back(name);
   }
   return names;

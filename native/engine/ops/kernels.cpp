@@ -7,6 +7,8 @@
 #if defined(__aarch64__) && defined(__linux__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
+#elif defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 namespace brevis {
@@ -14,7 +16,8 @@ namespace {
 
 bool runs_avx2() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  // F16C has no name in Clang's builtin, and came two generations before AVX2.
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
   return false;
 #endif
@@ -31,14 +34,22 @@ bool runs_avx512() {
 
 bool runs_neon() {
 #if defined(__aarch64__) && defined(__linux__)
-  const bool dot_products = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
-#if defined(BREVIS_NEON_I8MM)
-  return dot_products && (getauxval(AT_HWCAP2) & (1ul << 13)) != 0;
-#else
-  return dot_products;
-#endif
-#elif defined(__aarch64__)
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#elif defined(__aarch64__) && defined(__APPLE__)
   return true;  // every Apple chip that runs macOS has dot products
+#else
+  return false;
+#endif
+}
+
+bool runs_neon_i8mm() {
+#if defined(__aarch64__) && defined(__linux__)
+  constexpr unsigned long kMixedSign = 1ul << 13;  // HWCAP2_I8MM, which older headers lack
+  return runs_neon() && (getauxval(AT_HWCAP2) & kMixedSign) != 0;
+#elif defined(__aarch64__) && defined(__APPLE__)
+  int32_t present = 0;
+  size_t size = sizeof present;
+  return sysctlbyname("hw.optional.arm.FEAT_I8MM", &present, &size, nullptr, 0) == 0 && present != 0;
 #else
   return false;
 #endif
@@ -51,7 +62,7 @@ const Kernels *find_kernels(const char *name) {
     bool runs;
     const Kernels *table;
   };
-  const Entry entries[] = {{true, plain_kernels()}, {runs_avx2(), avx2_kernels()}, {runs_avx512(), avx512_kernels()}, {runs_neon(), neon_kernels()}};
+  const Entry entries[] = {{true, plain_kernels()}, {runs_avx2(), avx2_kernels()}, {runs_avx512(), avx512_kernels()}, {runs_neon(), neon_kernels()}, {runs_neon_i8mm(), neon_i8mm_kernels()}};
   for (const Entry &entry : entries) {
     if (entry.runs && entry.table != nullptr && std::strcmp(entry.table->name, name) == 0) return entry.table;
   }
@@ -62,7 +73,7 @@ const Kernels &best_kernels() {
   if (const char *asked = std::getenv("BREVIS_KERNELS")) {
     if (const Kernels *table = find_kernels(asked)) return *table;
   }
-  for (const char *name : {"avx512", "avx2", "neon"}) {
+  for (const char *name : {"avx512", "avx2", "neon-i8mm", "neon"}) {
     if (const Kernels *table = find_kernels(name)) return *table;
   }
   return *plain_kernels();

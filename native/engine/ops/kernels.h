@@ -106,7 +106,7 @@ struct Kernels {
   void (*attend_int8)(const AttentionRows &rows, const Int8KeyValues &keys_values, float *scratch);
 };
 
-// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon asks for one by name; one that is
+// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon|neon-i8mm asks for one by name; one that is
 // unknown or not supported here is ignored.
 const Kernels &best_kernels();
 // The table of that name, or null where this build or machine has none.
@@ -117,5 +117,6 @@ const Kernels *plain_kernels();
 const Kernels *avx2_kernels();
 const Kernels *avx512_kernels();
 const Kernels *neon_kernels();
+const Kernels *neon_i8mm_kernels();
 
 }  // namespace brevis

@@ -1,83 +1,14 @@
-// NEON with dot products (ARMv8.2 dotprod; mixed-sign ones where i8mm is compiled in). Written for Apple silicon and Graviton.
+// NEON with dot products (ARMv8.2 dotprod): Apple M1, Graviton 2 and later.
 #include "ops/kernels.h"
 
 #if defined(__aarch64__) && defined(__ARM_FEATURE_DOTPROD)
 
-#include <arm_neon.h>
-
-#include <algorithm>
-#include <cmath>
-#include <cstring>
-
-#include "ops/half.h"
+#define BREVIS_NEON_NAMESPACE neon
+#define BREVIS_NEON_NAME "neon"
+#include "ops/neon.inl"
 
 namespace brevis {
-namespace neon {
-
-#define BREVIS_LANES 4
-#include "ops/simd_float.inl"
-
-namespace {
-
-void decode_f16(const uint8_t *values, float *out, size_t count) {
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4) vst1q_f32(out + i, vcvt_f32_f16(vreinterpret_f16_u8(vld1_u8(values + 2 * i))));
-  for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
-}
-
-#include "ops/simd_int8.inl"
-
-// Four dot products of four bytes each, unsigned weights by signed values, exact.
-inline int32x4_t add_products(int32x4_t products, uint8x16_t weights, int8x16_t values) {
-#if defined(__ARM_FEATURE_MATMUL_INT8)
-  return vusdotq_s32(products, weights, values);
-#else
-  // w * v = (w - 128) * v + 128 * v, the latter as two dot products with 64.
-  const int8x16_t centred = vreinterpretq_s8_u8(veorq_u8(weights, vdupq_n_u8(128)));
-  const int8x16_t sixty_four = vdupq_n_s8(64);
-  products = vdotq_s32(products, centred, values);
-  return vdotq_s32(vdotq_s32(products, sixty_four, values), sixty_four, values);
-#endif
-}
-
-template <size_t TOKENS>
-inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group,
-                           Vector (&products)[TOKENS][4]) {
-  int32x4_t sums[TOKENS][4];
-  for (size_t t = 0; t < TOKENS; ++t) {
-    for (size_t p = 0; p < 4; ++p) sums[t][p] = vdupq_n_s32(0);
-  }
-  for (size_t i = 0; i < group; i += 4) {
-    uint8x16_t weights[4];
-#pragma GCC unroll 4
-    for (size_t p = 0; p < 4; ++p) weights[p] = vld1q_u8(unpacked + i * kPanelRows + 16 * p);
-#pragma GCC unroll 4
-    for (size_t t = 0; t < TOKENS; ++t) {
-      int32_t dword;
-      std::memcpy(&dword, values + i * TOKENS + 4 * t, sizeof dword);
-      const int8x16_t value = vreinterpretq_s8_s32(vdupq_n_s32(dword));
-#pragma GCC unroll 4
-      for (size_t p = 0; p < 4; ++p) sums[t][p] = add_products(sums[t][p], weights[p], value);
-    }
-  }
-  for (size_t t = 0; t < TOKENS; ++t) {
-    for (size_t p = 0; p < 4; ++p) products[t][p] = (Vector)vcvtq_f32_s32(sums[t][p]);
-  }
-}
-
-#include "ops/simd_panel.inl"
-
-}  // namespace
-}  // namespace neon
-
-const Kernels *neon_kernels() {
-  using namespace neon;
-  static const Kernels table = {"neon",        decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
-                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,
-                                nullptr,    nullptr};
-  return &table;
-}
-
+const Kernels *neon_kernels() { return &neon::kTable; }
 }  // namespace brevis
 
 #else
