@@ -32,11 +32,12 @@ void refuse_peft_variants(const JsonFields &fields, const std::string &source) {
   for (const char *list : {"modules_to_save", "trainable_token_indices", "target_parameters", "layer_replication"}) {
     const Json *value = fields.find(list);
     if (value == nullptr || (value->array() != nullptr && value->array()->empty())) continue;
-    std::string names;
+    std::string message = source + ": " + list + " is not supported";
     if (value->array() != nullptr) {
-      for (const Json &entry : *value->array()) names += " " + entry.describe();
+      message += ":";
+      for (const Json &entry : *value->array()) message.append(" ").append(entry.describe());
     }
-    fail_unsupported(source + ": " + list + " is not supported" + (names.empty() ? "" : ":" + names));
+    fail_unsupported(message);
   }
 }
 
