@@ -17,8 +17,12 @@ class EngineError : public std::runtime_error {
   brv_status status_;
 };
 
-[[noreturn]] inline void fail_argument(const std::string &message) { throw EngineError(BRV_ERROR_ARGUMENT, message); }
-[[noreturn]] inline void fail_invalid(const std::string &message) { throw EngineError(BRV_ERROR_INVALID, message); }
+[[noreturn]] inline void fail_argument(const std::string &message) {
+  throw EngineError(BRV_ERROR_ARGUMENT, message);
+}
+[[noreturn]] inline void fail_invalid(const std::string &message) {
+  throw EngineError(BRV_ERROR_INVALID, message);
+}
 [[noreturn]] inline void fail_unsupported(const std::string &message) {
   throw EngineError(BRV_ERROR_UNSUPPORTED, message);
 }

@@ -33,16 +33,18 @@ std::string load_refusal(const std::string &config, const std::string &file, con
 }
 
 std::string peft_pair(const char *down, const char *up, size_t split, size_t end) {
-  return std::string(R"({"base_model.model.layer.lora_A.weight":{"dtype":"F32","shape":)") + down + R"(,"data_offsets":[0,)" +
-         std::to_string(split) + R"(]},"base_model.model.layer.lora_B.weight":{"dtype":"F32","shape":)" + up +
-         R"(,"data_offsets":[)" + std::to_string(split) + "," + std::to_string(end) + "]}}";
+  return std::string(R"({"base_model.model.layer.lora_A.weight":{"dtype":"F32","shape":)") + down +
+         R"(,"data_offsets":[0,)" + std::to_string(split) +
+         R"(]},"base_model.model.layer.lora_B.weight":{"dtype":"F32","shape":)" + up + R"(,"data_offsets":[)" +
+         std::to_string(split) + "," + std::to_string(end) + "]}}";
 }
 
 }  // namespace
 
 TEST(reads_both_kinds_of_config) {
   CHECK_EQUAL(brevis::parse_adapter_config(R"({"lora_parameters":{"rank":4,"scale":2.5}})", "x").scale, 2.5f);
-  const brevis::AdapterConfig peft = brevis::parse_adapter_config(std::string(kPeft) + R"(,"use_rslora":true,"alpha_pattern":{"q_proj":3}})", "x");
+  const brevis::AdapterConfig peft =
+      brevis::parse_adapter_config(std::string(kPeft) + R"(,"use_rslora":true,"alpha_pattern":{"q_proj":3}})", "x");
   CHECK(peft.format == brevis::AdapterConfig::Format::peft && peft.root_rank && peft.rank == 2);
   CHECK_EQUAL(peft.scale_patterns.at(0).second, 3.0f);
 }
@@ -61,13 +63,21 @@ TEST(refuses_by_name_what_is_not_supported) {
 TEST(refuses_pairs_that_do_not_fit) {
   const std::string config = std::string(kPeft) + "}", file = "adapter_model.safetensors";
   CHECK_EQUAL(load_refusal(config, file, peft_pair("[2,8]", "[6,2]", 64, 112), 112), "");
-  CHECK_CONTAINS(load_refusal(config, file, peft_pair("[2,7]", "[6,2]", 56, 104), 104), "lora_A.weight (F32 [2, 7]): expected a rank and 8");
+  CHECK_CONTAINS(load_refusal(config, file, peft_pair("[2,7]", "[6,2]", 56, 104), 104),
+                 "lora_A.weight (F32 [2, 7]): expected a rank and 8");
   CHECK_CONTAINS(load_refusal(config, file, peft_pair("[2,8]", "[6,3]", 64, 136), 136), "expected rank 2");
-  CHECK_CONTAINS(load_refusal(config, file, R"({"layer.lora_A.weight":{"dtype":"F32","shape":[2,8],"data_offsets":[0,64]}})", 64), "both halves");
-  CHECK_CONTAINS(load_refusal(config, file, R"({"other.lora_A.weight":{"dtype":"F32","shape":[2,8],"data_offsets":[0,64]}})", 64), "no linear layer other");
-  CHECK_CONTAINS(load_refusal(config, file, R"({"layer.lora_magnitude_vector":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8), "expected only LoRA pairs");
+  CHECK_CONTAINS(
+      load_refusal(config, file, R"({"layer.lora_A.weight":{"dtype":"F32","shape":[2,8],"data_offsets":[0,64]}})", 64),
+      "both halves");
+  CHECK_CONTAINS(
+      load_refusal(config, file, R"({"other.lora_A.weight":{"dtype":"F32","shape":[2,8],"data_offsets":[0,64]}})", 64),
+      "no linear layer other");
+  CHECK_CONTAINS(load_refusal(config, file,
+                              R"({"layer.lora_magnitude_vector":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8),
+                 "expected only LoRA pairs");
   CHECK_CONTAINS(load_refusal(config, file, "{}", 0), "holds no tensor");
-  CHECK_CONTAINS(load_refusal(config, "elsewhere.safetensors", "{}", 0), "adapter_model.safetensors: expected the adapter's weights");
+  CHECK_CONTAINS(load_refusal(config, "elsewhere.safetensors", "{}", 0),
+                 "adapter_model.safetensors: expected the adapter's weights");
 }
 
 TEST(adapters_are_named_swapped_and_dropped) {
@@ -76,7 +86,8 @@ TEST(adapters_are_named_swapped_and_dropped) {
   const std::string one = fixture("tied-gqa1/adapter-peft"), two = fixture("tied-gqa1/adapter-peft-rslora");
   CHECK_EQUAL(api().load_adapter(model.get(), "a", one.c_str(), nullptr), BRV_OK);
   CHECK_EQUAL(api().load_adapter(model.get(), "b", two.c_str(), nullptr), BRV_OK);
-  const auto first = batch_logits(model, goldens.batch(), {{"a", 1}}), second = batch_logits(model, goldens.batch(), {{"b", 1}});
+  const auto first = batch_logits(model, goldens.batch(), {{"a", 1}}),
+             second = batch_logits(model, goldens.batch(), {{"b", 1}});
   CHECK_EQUAL(api().load_adapter(model.get(), "a", two.c_str(), nullptr), BRV_OK);
   CHECK(batch_logits(model, goldens.batch(), {{"a", 1}}) == second && first != second);
   CHECK_EQUAL(api().drop_adapter(model.get(), "a"), BRV_OK);

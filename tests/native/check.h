@@ -46,17 +46,21 @@ inline void contains(const char *file, int line, const std::string &text, const 
 
 }  // namespace check
 
-#define TEST(name)                                        \
-  static void name();                                     \
+#define TEST(name)                                           \
+  static void name();                                        \
   static const check::Register register_##name(#name, name); \
   static void name()
-#define CHECK(condition) \
-  ((condition) ? void() : check::fail(__FILE__, __LINE__, "expected " #condition))
+#define CHECK(condition) ((condition) ? void() : check::fail(__FILE__, __LINE__, "expected " #condition))
 #define CHECK_EQUAL(actual, expected) check::equal(__FILE__, __LINE__, #actual, actual, expected)
 #define CHECK_CONTAINS(text, part) check::contains(__FILE__, __LINE__, text, part)
 // For what the rest of a test cannot do without.
-#define REQUIRE(condition) \
-  do { if (!(condition)) { check::fail(__FILE__, __LINE__, "expected " #condition); return; } } while (false)
+#define REQUIRE(condition)                                     \
+  do {                                                         \
+    if (!(condition)) {                                        \
+      check::fail(__FILE__, __LINE__, "expected " #condition); \
+      return;                                                  \
+    }                                                          \
+  } while (false)
 
 int main() {
   for (const check::Test &test : check::tests()) {

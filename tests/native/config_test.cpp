@@ -8,7 +8,9 @@ namespace {
 const std::string kBase =
     R"("model_type":"qwen3","vocab_size":9,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":2,"num_attention_heads":4)";
 
-brevis::ModelConfig parse(const std::string &more) { return brevis::parse_config("{" + kBase + more + "}", "config.json"); }
+brevis::ModelConfig parse(const std::string &more) {
+  return brevis::parse_config("{" + kBase + more + "}", "config.json");
+}
 
 std::string refusal(const std::string &text, brv_status status) {
   try {
@@ -23,7 +25,8 @@ std::string refusal(const std::string &text, brv_status status) {
 }  // namespace
 
 TEST(reads_a_qwen3_config) {
-  const brevis::ModelConfig config = parse(R"(,"num_key_value_heads":2,"head_dim":6,"rope_theta":1e6,"tie_word_embeddings":true)");
+  const brevis::ModelConfig config =
+      parse(R"(,"num_key_value_heads":2,"head_dim":6,"rope_theta":1e6,"tie_word_embeddings":true)");
   CHECK_EQUAL(config.key_value_heads, size_t{2});
   CHECK_EQUAL(config.head_size, size_t{6});
   CHECK_EQUAL(config.rope_theta, 1e6);
@@ -32,7 +35,8 @@ TEST(reads_a_qwen3_config) {
 }
 
 TEST(reads_a_keep_task) {
-  const brevis::ModelConfig config = parse(R"(,"brevis":{"task":"keep","outputs":3,"features":[{"name":"shape","size":7}]})");
+  const brevis::ModelConfig config =
+      parse(R"(,"brevis":{"task":"keep","outputs":3,"features":[{"name":"shape","size":7}]})");
   CHECK(config.task == brevis::Task::keep);
   CHECK_EQUAL(config.keep_outputs, size_t{3});
   CHECK_EQUAL(config.features.at(0).name, "shape");

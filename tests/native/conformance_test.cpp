@@ -1,4 +1,5 @@
-// The engine against goldens written by Hugging Face transformers, mlx-lm and PEFT (scripts/goldens), with every table of kernels.
+// The engine against goldens written by Hugging Face transformers, mlx-lm and PEFT (scripts/goldens), with every table
+// of kernels.
 #include <cstdio>
 
 #include "engine_fixture.h"
@@ -6,7 +7,8 @@
 namespace {
 
 const char *const kFloatModels[] = {"tied-gqa1", "untied-gqa2", "tied-gqa4", "sharded-bf16", "f16"};
-const char *const kQuantizedModels[] = {"mlx-q4-g32", "mlx-q8-g64", "mlx-q8-g32-bf16", "mlx-q4-g64-f16", "mlx-q4-g128-bf16"};
+const char *const kQuantizedModels[] = {"mlx-q4-g32", "mlx-q8-g64", "mlx-q8-g32-bf16", "mlx-q4-g64-f16",
+                                        "mlx-q4-g128-bf16"};
 constexpr float kFloatTolerance = 1e-4f, kQuantizedTolerance = 2e-3f;
 
 brv_open_options float_activations() {
@@ -15,7 +17,8 @@ brv_open_options float_activations() {
   return options;
 }
 
-void compare(const std::string &what, const std::vector<float> &actual, const std::vector<float> &expected, float tolerance) {
+void compare(const std::string &what, const std::vector<float> &actual, const std::vector<float> &expected,
+             float tolerance) {
   CHECK_EQUAL(actual.size(), expected.size());
   if (actual.size() != expected.size()) return;
   const float difference = largest_difference(actual.data(), expected.data(), actual.size());
@@ -39,9 +42,11 @@ void check_adapter(const std::string &base, const std::string &adapter, const st
   const std::string directory = fixture(base + "/" + adapter);
   CHECK_EQUAL(api().load_adapter(model.get(), "trained", directory.c_str(), nullptr), BRV_OK);
   const Goldens goldens(directory), plain(fixture(base));
-  compare(kernels + " " + base + " " + adapter, batch_logits(model, goldens.batch(), {{"trained", 1}}), goldens.logits, tolerance);
+  compare(kernels + " " + base + " " + adapter, batch_logits(model, goldens.batch(), {{"trained", 1}}), goldens.logits,
+          tolerance);
   // Stacked with its opposite, and unused, it leaves the base as it was.
-  compare(kernels + " " + base + " +1 -1", batch_logits(model, goldens.batch(), {{"trained", 1}, {"trained", -1}}), plain.logits, tolerance);
+  compare(kernels + " " + base + " +1 -1", batch_logits(model, goldens.batch(), {{"trained", 1}, {"trained", -1}}),
+          plain.logits, tolerance);
   compare(kernels + " " + base + " without", batch_logits(model, goldens.batch()), plain.logits, tolerance);
 }
 
@@ -77,7 +82,8 @@ TEST(keep_models_agree_with_transformers) {
       compare(kernels + " " + name, batch_logits(model, goldens.batch()), goldens.logits, kFloatTolerance);
       std::vector<float> probabilities(goldens.logits.size());
       const brv_batch batch = goldens.batch();
-      CHECK_EQUAL(api().keep(model.get(), &batch, nullptr, 0, nullptr, probabilities.data(), probabilities.size()), BRV_OK);
+      CHECK_EQUAL(api().keep(model.get(), &batch, nullptr, 0, nullptr, probabilities.data(), probabilities.size()),
+                  BRV_OK);
       for (size_t i = 0; i < probabilities.size(); ++i) {
         CHECK(std::fabs(probabilities[i] - 1 / (1 + std::exp(-goldens.logits[i]))) <= kFloatTolerance);
       }

@@ -11,9 +11,13 @@
 #include "io/safetensors.h"
 #include "ops/kernels.h"
 
-inline const brv_engine_api &api() { return *brv_get_engine_api(BRV_ENGINE_ABI_VERSION); }
+inline const brv_engine_api &api() {
+  return *brv_get_engine_api(BRV_ENGINE_ABI_VERSION);
+}
 
-inline std::string fixture(const std::string &name) { return std::string(BREVIS_FIXTURES) + "/" + name; }
+inline std::string fixture(const std::string &name) {
+  return std::string(BREVIS_FIXTURES) + "/" + name;
+}
 
 // What scripts/goldens/common.py writes.
 struct Goldens {
@@ -89,7 +93,8 @@ struct Generated {
   brv_status status = BRV_OK;
 };
 
-inline Generated generate(const SessionHandle &session, const std::vector<int32_t> &prompt, brv_generate_options options) {
+inline Generated generate(const SessionHandle &session, const std::vector<int32_t> &prompt,
+                          brv_generate_options options) {
   Generated out;
   options.context = &out.tokens;
   options.on_token = [](void *context, int32_t token) {
@@ -103,7 +108,8 @@ inline Generated generate(const SessionHandle &session, const std::vector<int32_
 
 inline float largest_difference(const float *a, const float *b, size_t count) {
   float largest = 0;
-  for (size_t i = 0; i < count; ++i) largest = std::fmax(largest, std::isnan(a[i] - b[i]) ? INFINITY : std::fabs(a[i] - b[i]));
+  for (size_t i = 0; i < count; ++i)
+    largest = std::fmax(largest, std::isnan(a[i] - b[i]) ? INFINITY : std::fabs(a[i] - b[i]));
   return largest;
 }
 

@@ -19,7 +19,8 @@ std::string refusal(const std::string &text) {
 }  // namespace
 
 TEST(reads_all_kinds_of_values) {
-  const Json json = Json::parse(R"( {"a": [1, -2.5e1, true, false, null], "b": {"c": "x\n\u00e9\ud83d\ude00"}} )", "file.json");
+  const Json json =
+      Json::parse(R"( {"a": [1, -2.5e1, true, false, null], "b": {"c": "x\n\u00e9\ud83d\ude00"}} )", "file.json");
   REQUIRE(json.object() != nullptr);
   const Json::Array &array = *json.find("a")->array();
   CHECK_EQUAL(*array[0].integer(), 1);
@@ -36,8 +37,26 @@ TEST(keeps_large_integers_exact) {
 }
 
 TEST(refuses_what_is_not_json) {
-  for (const char *text : {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "nul", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"",
-                           "\"a\nb\"", "\"open", "[1] 2", "{\"a\":1,\"a\":2}", "NaN", "{a:1}", "1e", "\"\\u12\"", "+1"}) {
+  for (const char *text : {"",
+                           "{",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "01",
+                           "1.",
+                           "-",
+                           "nul",
+                           "\"\\x\"",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"a\nb\"",
+                           "\"open",
+                           "[1] 2",
+                           "{\"a\":1,\"a\":2}",
+                           "NaN",
+                           "{a:1}",
+                           "1e",
+                           "\"\\u12\"",
+                           "+1"}) {
     CHECK_CONTAINS(refusal(text), "file.json: not valid JSON");
   }
 }

@@ -1,4 +1,5 @@
-// Every table of kernels against the plain one, and the rule that a value does not depend on what is computed beside it.
+// Every table of kernels against the plain one, and the rule that a value does not depend on what is computed beside
+// it.
 #include "ops/kernels.h"
 
 #include <algorithm>
@@ -25,15 +26,21 @@ void for_each_table(void (*body)(const Kernels &)) {
   for (const std::string &name : available_kernels()) body(*find_kernels(name.c_str()));
 }
 
-const Kernels &plain() { return *plain_kernels(); }
-const uint8_t *bytes_of(const std::vector<float> &values) { return reinterpret_cast<const uint8_t *>(values.data()); }
+const Kernels &plain() {
+  return *plain_kernels();
+}
+const uint8_t *bytes_of(const std::vector<float> &values) {
+  return reinterpret_cast<const uint8_t *>(values.data());
+}
 
 struct Quantized {
-  Quantized(const Kernels &kernels, const std::vector<float> &input, size_t tokens, size_t columns, size_t group, int bits)
+  Quantized(const Kernels &kernels, const std::vector<float> &input, size_t tokens, size_t columns, size_t group,
+            int bits)
       : values(tokens * columns), scales(tokens * columns / group), sums(scales.size()) {
     for (size_t t = 0; t < tokens; t += kernels.token_tile) {
-      kernels.quantize_tile(input.data() + t * columns, std::min(kernels.token_tile, tokens - t), columns, group, bits == 4,
-                            values.data() + t * columns, scales.data() + t * columns / group, sums.data() + t * columns / group);
+      kernels.quantize_tile(input.data() + t * columns, std::min(kernels.token_tile, tokens - t), columns, group,
+                            bits == 4, values.data() + t * columns, scales.data() + t * columns / group,
+                            sums.data() + t * columns / group);
     }
     view = {values.data(), scales.data(), sums.data(), tokens, columns, group};
   }
@@ -61,9 +68,13 @@ struct Panel {
     uint32_t bits;
     std::memcpy(&bits, &value, 4);
     // Cut to bfloat16, which is exact in all three types' tests; f16: 1.5 * 2^-k patterns.
-    const uint16_t half = type == ScaleType::bf16 ? static_cast<uint16_t>(bits >> 16) : static_cast<uint16_t>(0x2000 + (bits >> 16) % 512 + (bits >> 31) * 0x8000);
-    if (type == ScaleType::f32) std::memcpy(to.data() + 4 * i, &value, 4);
-    else std::memcpy(to.data() + 2 * i, &half, 2);
+    const uint16_t half = type == ScaleType::bf16
+                              ? static_cast<uint16_t>(bits >> 16)
+                              : static_cast<uint16_t>(0x2000 + (bits >> 16) % 512 + (bits >> 31) * 0x8000);
+    if (type == ScaleType::f32)
+      std::memcpy(to.data() + 4 * i, &value, 4);
+    else
+      std::memcpy(to.data() + 2 * i, &half, 2);
   }
   std::vector<uint8_t> weights, scales, biases;
   QuantizedPanel view;
@@ -76,9 +87,11 @@ std::vector<float> multiply(const Kernels &kernels, const Panel &panel, const Qu
   return out;
 }
 
-void check_close(const char *what, const Kernels &kernels, const std::vector<float> &a, const std::vector<float> &b, float tolerance) {
+void check_close(const char *what, const Kernels &kernels, const std::vector<float> &a, const std::vector<float> &b,
+                 float tolerance) {
   const float difference = largest_difference(a.data(), b.data(), a.size());
-  if (!(difference <= tolerance)) check::fail(__FILE__, __LINE__, std::string(kernels.name) + " " + what + ": " + std::to_string(difference));
+  if (!(difference <= tolerance))
+    check::fail(__FILE__, __LINE__, std::string(kernels.name) + " " + what + ": " + std::to_string(difference));
 }
 
 }  // namespace
@@ -107,10 +120,12 @@ TEST(dot_products_agree_and_do_not_depend_on_the_batch) {
       const auto weights = random_floats(rows * columns, 1), inputs = random_floats(tokens * columns, 2);
       std::vector<float> all(tokens * rows), expected(all), alone(rows);
       kernels.dot_rows(bytes_of(weights), columns * 4, rows, inputs.data(), columns, tokens, columns, all.data(), rows);
-      plain().dot_rows(bytes_of(weights), columns * 4, rows, inputs.data(), columns, tokens, columns, expected.data(), rows);
+      plain().dot_rows(bytes_of(weights), columns * 4, rows, inputs.data(), columns, tokens, columns, expected.data(),
+                       rows);
       check_close("dot_rows", kernels, all, expected, 1e-4f);
       for (size_t t = 0; t < tokens; ++t) {
-        kernels.dot_rows(bytes_of(weights), columns * 4, rows, inputs.data() + t * columns, columns, 1, columns, alone.data(), rows);
+        kernels.dot_rows(bytes_of(weights), columns * 4, rows, inputs.data() + t * columns, columns, 1, columns,
+                         alone.data(), rows);
         CHECK(std::equal(alone.begin(), alone.end(), all.begin() + static_cast<std::ptrdiff_t>(t * rows)));
       }
     }
@@ -170,21 +185,31 @@ TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
   for_each_table([](const Kernels &kernels) {
     for (const int bits : {4, 8}) {
       for (const ScaleType type : {ScaleType::f32, ScaleType::f16, ScaleType::bf16}) {
-        for (const auto &[columns, group] : {std::pair<size_t, size_t>{64, 64}, {96, 32}, {160, 32}, {128, 128}, {48, 8}, {72, 24}, {256, 32}, {256, 64}, {256, 128}}) {
+        for (const auto &[columns, group] : {std::pair<size_t, size_t>{64, 64},
+                                             {96, 32},
+                                             {160, 32},
+                                             {128, 128},
+                                             {48, 8},
+                                             {72, 24},
+                                             {256, 32},
+                                             {256, 64},
+                                             {256, 128}}) {
           for (const size_t rows : {16, 5}) {
             const size_t tokens = 30;
             const auto input = random_floats(tokens * columns, 6);
             const Panel panel(rows, columns, group, bits, type, 9);
             const Quantized quantized(kernels, input, tokens, columns, group, bits);
             const Quantized reference(plain(), input, tokens, columns, group, bits);
-            const auto all = multiply(kernels, panel, quantized.view), expected = multiply(plain(), panel, reference.view);
+            const auto all = multiply(kernels, panel, quantized.view),
+                       expected = multiply(plain(), panel, reference.view);
             for (size_t t = 0; t < tokens; ++t) {
               const std::vector<float> row(input.begin() + static_cast<std::ptrdiff_t>(t * columns),
                                            input.begin() + static_cast<std::ptrdiff_t>((t + 1) * columns));
               const Quantized one(kernels, row, 1, columns, group, bits);
               const auto alone = multiply(kernels, panel, one.view);
               for (size_t r = 0; r < rows; ++r) {
-                CHECK(std::fabs(all[t * 16 + r] - expected[t * 16 + r]) <= 1e-3f * (1 + std::fabs(expected[t * 16 + r])));
+                CHECK(std::fabs(all[t * 16 + r] - expected[t * 16 + r]) <=
+                      1e-3f * (1 + std::fabs(expected[t * 16 + r])));
                 CHECK(alone[r] == all[t * 16 + r]);
               }
             }

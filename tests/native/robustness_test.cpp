@@ -1,4 +1,5 @@
-// Broken files, wrong arguments, replaced files, cancelled calls: an error that names the file and the tensor, never a crash or a leak.
+// Broken files, wrong arguments, replaced files, cancelled calls: an error that names the file and the tensor, never a
+// crash or a leak.
 #include <filesystem>
 #include <fstream>
 
@@ -30,7 +31,8 @@ void poke(const TemporaryDirectory &directory, const std::string &tensor, const 
   std::string file = read_file(path);
   const auto tensors = brevis::read_safetensors(reinterpret_cast<const uint8_t *>(file.data()), file.size(), path);
   for (const auto &entry : tensors) {
-    if (entry.name == tensor) std::memcpy(file.data() + (entry.data - reinterpret_cast<const uint8_t *>(file.data())), bytes, count);
+    if (entry.name == tensor)
+      std::memcpy(file.data() + (entry.data - reinterpret_cast<const uint8_t *>(file.data())), bytes, count);
   }
   directory.write("model.safetensors", file);
 }
@@ -79,14 +81,17 @@ TEST(tensors_of_wrong_shape_type_or_value_are_named) {
   const TemporaryDirectory directory;
   directory.copy_from(fixture("tied-gqa1"));
   replace_in_config(directory, "\"intermediate_size\": 128", "\"intermediate_size\": 256");
-  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID), "tensor model.layers.0.mlp.gate_proj.weight (F32 [128, 64]): expected shape [256, 64]");
+  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID),
+                 "tensor model.layers.0.mlp.gate_proj.weight (F32 [128, 64]): expected shape [256, 64]");
   replace_in_config(directory, "\"intermediate_size\": 256", "\"intermediate_size\": 128");
   replace_in_config(directory, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
-  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID), "expected a tensor model.layers.2.input_layernorm.weight");
+  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID),
+                 "expected a tensor model.layers.2.input_layernorm.weight");
   replace_in_config(directory, "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
   const float nan = NAN;
   poke(directory, "model.layers.1.self_attn.q_norm.weight", &nan, 4);
-  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID), "model.layers.1.self_attn.q_norm.weight (F32 [16]): expected finite values");
+  CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID),
+                 "model.layers.1.self_attn.q_norm.weight (F32 [16]): expected finite values");
   directory.copy_from(fixture("mlx-q4-g32"));
   poke(directory, "model.layers.1.mlp.up_proj.scales", &nan, 4);
   CHECK_CONTAINS(open_refusal(directory.path(), BRV_ERROR_INVALID), "model.layers.1.mlp.up_proj.scales");
@@ -118,19 +123,27 @@ TEST(wrong_arguments_are_explained) {
     return std::string(api().last_error());
   };
   const std::vector<int32_t> tokens = {1, 2, 200}, lengths = {3}, wrong_lengths = {2}, empty = {0, 3};
-  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, lengths.data(), 1, nullptr}, out.size()), "token 2: expected an id from 0 to 199, got 200");
-  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, wrong_lengths.data(), 1, nullptr}, out.size()), "expected token_count 2");
-  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, empty.data(), 2, nullptr}, out.size()), "sequence 0: expected 1 to 8192 tokens, got 0");
-  CHECK_CONTAINS(refusal(model, {tokens.data(), 2, wrong_lengths.data(), 1, nullptr}, 399), "expected room for 2 x 200 floats, got 399");
-  CHECK_CONTAINS(refusal(model, {tokens.data(), 2, wrong_lengths.data(), 1, tokens.data()}, out.size()), "expected 0 features");
-  CHECK_CONTAINS(refusal(keep, {tokens.data(), 2, wrong_lengths.data(), 1, nullptr}, out.size()), "expected 2 features");
+  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, lengths.data(), 1, nullptr}, out.size()),
+                 "token 2: expected an id from 0 to 199, got 200");
+  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, wrong_lengths.data(), 1, nullptr}, out.size()),
+                 "expected token_count 2");
+  CHECK_CONTAINS(refusal(model, {tokens.data(), 3, empty.data(), 2, nullptr}, out.size()),
+                 "sequence 0: expected 1 to 8192 tokens, got 0");
+  CHECK_CONTAINS(refusal(model, {tokens.data(), 2, wrong_lengths.data(), 1, nullptr}, 399),
+                 "expected room for 2 x 200 floats, got 399");
+  CHECK_CONTAINS(refusal(model, {tokens.data(), 2, wrong_lengths.data(), 1, tokens.data()}, out.size()),
+                 "expected 0 features");
+  CHECK_CONTAINS(refusal(keep, {tokens.data(), 2, wrong_lengths.data(), 1, nullptr}, out.size()),
+                 "expected 2 features");
   const std::vector<int32_t> features = {1, 2, 11, 0};
-  CHECK_CONTAINS(refusal(keep, {tokens.data(), 2, wrong_lengths.data(), 1, features.data()}, out.size()), "feature shape 0: expected an id from 0 to 10, got 11");
+  CHECK_CONTAINS(refusal(keep, {tokens.data(), 2, wrong_lengths.data(), 1, features.data()}, out.size()),
+                 "feature shape 0: expected an id from 0 to 10, got 11");
   const brv_batch batch = {tokens.data(), 2, wrong_lengths.data(), 1, nullptr};
   CHECK_EQUAL(api().keep(model.get(), &batch, nullptr, 0, nullptr, out.data(), out.size()), BRV_ERROR_UNSUPPORTED);
   brv_session *session = nullptr;
   CHECK_EQUAL(api().open_session(keep.get(), nullptr, &session), BRV_ERROR_UNSUPPORTED);
-  CHECK_CONTAINS(open_refusal(fixture("tied-gqa1"), BRV_ERROR_UNSUPPORTED, {0, BRV_ACTIVATIONS_INT8, 0, 0}), "int8 activations");
+  CHECK_CONTAINS(open_refusal(fixture("tied-gqa1"), BRV_ERROR_UNSUPPORTED, {0, BRV_ACTIVATIONS_INT8, 0, 0}),
+                 "int8 activations");
   CHECK_CONTAINS(open_refusal(fixture("tied-gqa1"), BRV_ERROR_UNSUPPORTED, {0, 0, 3, 0}), "quantize_bits");
 }
 
@@ -147,7 +160,11 @@ TEST(a_replaced_file_is_noticed_at_the_next_call) {
   std::vector<float> out(goldens.logits.size());
   CHECK_EQUAL(api().logits(model.get(), &batch, nullptr, 0, nullptr, out.data(), out.size()), BRV_ERROR_CHANGED);
   CHECK_CONTAINS(api().last_error(), "model.safetensors");
-  const brv_generate_options options = [] { brv_generate_options o{}; o.max_tokens = 1; return o; }();
+  const brv_generate_options options = [] {
+    brv_generate_options o{};
+    o.max_tokens = 1;
+    return o;
+  }();
   CHECK_EQUAL(api().generate(session.get(), goldens.tokens.data(), 3, &options, nullptr, nullptr), BRV_ERROR_CHANGED);
 }
 
@@ -177,7 +194,8 @@ TEST(int8_activations_decide_as_floats_do) {
       error += (a[i] - b[i]) * (a[i] - b[i]);
       size += a[i] * a[i];
     }
-    std::printf("     %s: %zu of %zu decisions agree, relative error %.4f\n", kernels.c_str(), agreeing, a.size(), std::sqrt(error / size));
+    std::printf("     %s: %zu of %zu decisions agree, relative error %.4f\n", kernels.c_str(), agreeing, a.size(),
+                std::sqrt(error / size));
     CHECK(agreeing * 1000 >= a.size() * 980);
     CHECK(std::sqrt(error / size) < 0.05);
     brv_model_info info;

@@ -17,7 +17,9 @@ std::string refusal_of_bytes(const std::string &bytes) {
   }
 }
 
-std::string refusal(const std::string &header, size_t data_bytes) { return refusal_of_bytes(safetensors(header, data_bytes)); }
+std::string refusal(const std::string &header, size_t data_bytes) {
+  return refusal_of_bytes(safetensors(header, data_bytes));
+}
 
 std::string refusal_of_directory(const TemporaryDirectory &directory) {
   try {
@@ -53,24 +55,31 @@ TEST(refuses_truncated_and_padded_files) {
 }
 
 TEST(refuses_offsets_that_overlap_leave_gaps_or_differ_from_the_shape) {
-  CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12), "(overlap)");
+  CHECK_CONTAINS(
+      refusal(
+          R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+          12),
+      "(overlap)");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8), "(gap)");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8), "needs 12 bytes");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8), "data_offsets");
 }
 
 TEST(refuses_absurd_entries) {
-  CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}})", 8), "overflows");
+  CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}})", 8),
+                 "overflows");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}})", 8), "expected a size, got -1");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"Q9","shape":[2],"data_offsets":[0,8]}})", 8), "unknown dtype");
-  CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}})", 8), "8 dimensions");
+  CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}})", 8),
+                 "8 dimensions");
   CHECK_CONTAINS(refusal(R"({"a":5})", 0), "expected dtype, shape and two data_offsets");
   CHECK_CONTAINS(refusal(R"([])", 0), "expected a JSON object");
   CHECK_CONTAINS(refusal(R"({"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})", 8), "expected a size");
 }
 
 TEST(follows_an_index_and_checks_it) {
-  const std::string one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", two = R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  const std::string one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                    two = R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
   const TemporaryDirectory directory;
   directory.write("1.safetensors", safetensors(one, 8));
   directory.write("2.safetensors", safetensors(two, 4));

@@ -40,7 +40,8 @@ TEST(greedy_takes_the_lowest_of_the_largest) {
 
 TEST(draws_by_probability) {
   const auto counts = draw(at_temperature(1), kLogits);
-  CHECK(std::abs(counts.at(1) - 2000) < 150 && std::abs(counts.at(0) - 1000) < 150 && std::abs(counts.at(3) - 500) < 100);
+  CHECK(std::abs(counts.at(1) - 2000) < 150 && std::abs(counts.at(0) - 1000) < 150 &&
+        std::abs(counts.at(3) - 500) < 100);
   CHECK(draw(at_temperature(0.05f), kLogits).at(1) > 3990);
 }
 

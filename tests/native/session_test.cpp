@@ -14,7 +14,8 @@ brv_generate_options greedy(int32_t max_tokens) {
   return options;
 }
 
-const char *const kModels[] = {"untied-gqa2", "tied-gqa4", "mlx-q4-g32", "mlx-q8-g64"};  // the last two with int8 activations
+const char *const kModels[] = {"untied-gqa2", "tied-gqa4", "mlx-q4-g32",
+                               "mlx-q8-g64"};  // the last two with int8 activations
 
 void for_each_model(void (*body)(const std::string &name, const ModelHandle &model)) {
   for (const std::string &kernels : available_kernels()) {
@@ -35,7 +36,8 @@ TEST(a_sequence_does_not_depend_on_its_batch_or_on_threads) {
     const size_t width = output_width(model);
     size_t row = 0;
     for (const int32_t &length : goldens.lengths) {
-      const auto alone = batch_logits(model, {goldens.tokens.data() + row, static_cast<size_t>(length), &length, 1, nullptr});
+      const auto alone =
+          batch_logits(model, {goldens.tokens.data() + row, static_cast<size_t>(length), &length, 1, nullptr});
       CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(row * width)));
       row += static_cast<size_t>(length);
     }
@@ -163,7 +165,8 @@ TEST(a_cancelled_session_goes_on_as_if_nothing_happened) {
       return 0;
     };
     brv_generation result{};
-    CHECK_EQUAL(api().generate(session.get(), prompt.data(), prompt.size(), &options, &count.cancel, &result), BRV_ERROR_CANCELLED);
+    CHECK_EQUAL(api().generate(session.get(), prompt.data(), prompt.size(), &options, &count.cancel, &result),
+                BRV_ERROR_CANCELLED);
     CHECK_EQUAL(result.generated_tokens, limit);
   }
   CHECK(generate(session, prompt, greedy(40)).tokens == expected.tokens);

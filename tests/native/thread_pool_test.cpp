@@ -19,11 +19,14 @@ struct Counts {
 
 void run_and_check(ThreadPool &pool, size_t task_count, size_t threads) {
   Counts counts{std::vector<std::atomic<int>>(task_count), {}, threads};
-  pool.run(task_count, threads, [](void *context, size_t task, size_t participant) {
-    Counts &all = *static_cast<Counts *>(context);
-    ++all.tasks[task];
-    if (participant >= std::max<size_t>(1, all.threads)) ++all.wrong_participant;
-  }, &counts);
+  pool.run(
+      task_count, threads,
+      [](void *context, size_t task, size_t participant) {
+        Counts &all = *static_cast<Counts *>(context);
+        ++all.tasks[task];
+        if (participant >= std::max<size_t>(1, all.threads)) ++all.wrong_participant;
+      },
+      &counts);
   for (const auto &count : counts.tasks) CHECK_EQUAL(count.load(), 1);
   CHECK_EQUAL(counts.wrong_participant.load(), 0);
 }

@@ -53,19 +53,25 @@ void expect(const void *pointer, const char *name) {
   if (pointer == nullptr) brevis::fail_argument(std::string(name) + ": expected a pointer, got null");
 }
 
-const char *last_error() { return last_message; }
+const char *last_error() {
+  return last_message;
+}
 
-brv_status open_model(const char *directory, const brv_open_options *options, const int32_t *cancel, brv_model **model) {
+brv_status open_model(const char *directory, const brv_open_options *options, const int32_t *cancel,
+                      brv_model **model) {
   return guarded([&] {
     expect(directory, "directory");
     expect(model, "model");
     auto handle = std::make_unique<brv_model>();
-    handle->model = brevis::Model::open(directory, options == nullptr ? brv_open_options{} : *options, CancelFlag(cancel));
+    handle->model =
+        brevis::Model::open(directory, options == nullptr ? brv_open_options{} : *options, CancelFlag(cancel));
     *model = handle.release();
   });
 }
 
-void close_model(brv_model *model) { delete model; }
+void close_model(brv_model *model) {
+  delete model;
+}
 
 brv_status describe_model(const brv_model *model, brv_model_info *info) {
   return guarded([&] {
@@ -146,12 +152,15 @@ brv_status open_session(brv_model *model, const brv_session_options *options, br
                             std::to_string(asked));
     }
     auto handle = std::make_unique<brv_session>();
-    handle->session = std::make_unique<brevis::Session>(model->model, asked == 0 ? config.context : static_cast<size_t>(asked));
+    handle->session =
+        std::make_unique<brevis::Session>(model->model, asked == 0 ? config.context : static_cast<size_t>(asked));
     *session = handle.release();
   });
 }
 
-void close_session(brv_session *session) { delete session; }
+void close_session(brv_session *session) {
+  delete session;
+}
 
 void check_generate_options(const brv_generate_options &options, size_t prompt_count) {
   if (prompt_count < 1) brevis::fail_argument("prompt: expected at least one token, got none");
@@ -181,8 +190,8 @@ brv_status generate(brv_session *session, const int32_t *prompt, size_t prompt_c
   return status;
 }
 
-constexpr brv_engine_api kTable = {BRV_ENGINE_ABI_VERSION, "cpu",        last_error, open_model, close_model,
-                                   describe_model,         load_adapter, drop_adapter, keep,     logits,
+constexpr brv_engine_api kTable = {BRV_ENGINE_ABI_VERSION, "cpu",         last_error,   open_model, close_model,
+                                   describe_model,         load_adapter,  drop_adapter, keep,       logits,
                                    open_session,           close_session, generate};
 
 }  // namespace

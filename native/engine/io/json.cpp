@@ -24,8 +24,9 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string &expected) const {
-    std::string found = position_ < text_.size() ? "byte " + std::to_string(static_cast<unsigned char>(text_[position_]))
-                                                 : std::string("the end of the text");
+    std::string found = position_ < text_.size()
+                            ? "byte " + std::to_string(static_cast<unsigned char>(text_[position_]))
+                            : std::string("the end of the text");
     fail_invalid(source_ + ": not valid JSON: " + expected + ", found " + found + " at offset " +
                  std::to_string(position_));
   }
@@ -55,13 +56,23 @@ class Parser {
     skip_space();
     if (position_ >= text_.size()) fail("expected a value");
     switch (text_[position_]) {
-      case '{': return parse_object(depth);
-      case '[': return parse_array(depth);
-      case '"': return Json(parse_string());
-      case 't': if (take("true")) return Json(true); break;
-      case 'f': if (take("false")) return Json(false); break;
-      case 'n': if (take("null")) return Json(); break;
-      default: return parse_number();
+      case '{':
+        return parse_object(depth);
+      case '[':
+        return parse_array(depth);
+      case '"':
+        return Json(parse_string());
+      case 't':
+        if (take("true")) return Json(true);
+        break;
+      case 'f':
+        if (take("false")) return Json(false);
+        break;
+      case 'n':
+        if (take("null")) return Json();
+        break;
+      default:
+        return parse_number();
     }
     fail("expected true, false or null");
   }
@@ -188,10 +199,12 @@ class Parser {
       if (!take('+')) take('-');
       skip_digits();
     }
-    // strtod rather than from_chars: Apple's standard library lacks the latter for doubles. The span has no locale's comma.
+    // strtod rather than from_chars: Apple's standard library lacks the latter for doubles. The span has no locale's
+    // comma.
     const std::string span(text_.substr(start, position_ - start));
     int64_t whole = 0;
-    if (integral && std::from_chars(span.data(), span.data() + span.size(), whole).ec == std::errc()) return Json(whole);
+    if (integral && std::from_chars(span.data(), span.data() + span.size(), whole).ec == std::errc())
+      return Json(whole);
     return Json(std::strtod(span.c_str(), nullptr));
   }
 
@@ -202,7 +215,9 @@ class Parser {
 
 }  // namespace
 
-Json Json::parse(std::string_view text, const std::string &source) { return Parser(text, source).parse_document(); }
+Json Json::parse(std::string_view text, const std::string &source) {
+  return Parser(text, source).parse_document();
+}
 
 bool Json::number(double &out) const {
   if (const int64_t *whole = integer()) {

@@ -21,7 +21,8 @@ size_t JsonFields::size(const char *key, size_t minimum, size_t maximum, std::op
   const Json *value = find(key);
   if (value == nullptr && fallback) return *fallback;
   const int64_t *whole = value == nullptr ? nullptr : value->integer();
-  if (whole == nullptr || *whole < 0 || static_cast<size_t>(*whole) < minimum || static_cast<size_t>(*whole) > maximum) {
+  if (whole == nullptr || *whole < 0 || static_cast<size_t>(*whole) < minimum ||
+      static_cast<size_t>(*whole) > maximum) {
     fail(key, "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
   }
   return static_cast<size_t>(*whole);

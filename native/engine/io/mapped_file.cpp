@@ -73,8 +73,9 @@ bool MappedFile::identify(const std::string &path, Identity &identity) {
 void MappedFile::check_unchanged() const {
   Identity now;
   if (identify(path_, now) && now == identity_) return;
-  throw EngineError(BRV_ERROR_CHANGED, path_ + ": expected the file that was opened, but it was replaced, rewritten or "
-                                               "removed since; close the model and open it again");
+  throw EngineError(BRV_ERROR_CHANGED, path_ +
+                                           ": expected the file that was opened, but it was replaced, rewritten or "
+                                           "removed since; close the model and open it again");
 }
 
 void MappedFile::release_pages(const uint8_t *begin, size_t length) const {

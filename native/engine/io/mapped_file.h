@@ -20,7 +20,8 @@ class MappedFile {
   size_t size() const { return size_; }
 
   // Throws BRV_ERROR_CHANGED when the path no longer leads to this very file, or its size or time of change differ.
-  // Reading a mapping of a file that was cut raises SIGBUS, so every call asks first; a cut during a call cannot be caught.
+  // Reading a mapping of a file that was cut raises SIGBUS, so every call asks first; a cut during a call cannot be
+  // caught.
   void check_unchanged() const;
 
   // Tells the system that these bytes will not be read again soon, so that they leave resident memory.

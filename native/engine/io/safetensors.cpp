@@ -18,9 +18,10 @@ struct TypeName {
   DataType type;
 };
 constexpr TypeName kTypes[] = {
-    {"F32", 32, DataType::f32},  {"F16", 16, DataType::f16},  {"BF16", 16, DataType::bf16}, {"U32", 32, DataType::u32},
-    {"F64", 64, DataType::other}, {"I64", 64, DataType::other}, {"U64", 64, DataType::other}, {"I32", 32, DataType::other},
-    {"I16", 16, DataType::other}, {"U16", 16, DataType::other}, {"I8", 8, DataType::other},   {"U8", 8, DataType::other},
+    {"F32", 32, DataType::f32},   {"F16", 16, DataType::f16},      {"BF16", 16, DataType::bf16},
+    {"U32", 32, DataType::u32},   {"F64", 64, DataType::other},    {"I64", 64, DataType::other},
+    {"U64", 64, DataType::other}, {"I32", 32, DataType::other},    {"I16", 16, DataType::other},
+    {"U16", 16, DataType::other}, {"I8", 8, DataType::other},      {"U8", 8, DataType::other},
     {"BOOL", 8, DataType::other}, {"F8_E4M3", 8, DataType::other}, {"F8_E5M2", 8, DataType::other}};
 
 uint64_t read_little_endian_64(const uint8_t *bytes) {
@@ -39,7 +40,8 @@ size_t read_size(const Json &value, const std::string &where) {
 size_t checked_byte_count(const std::vector<size_t> &shape, size_t bits, const std::string &where) {
   size_t count = bits / 8;
   for (const size_t extent : shape) {
-    if (__builtin_mul_overflow(count, extent, &count)) fail_invalid(where + ": shape " + describe_shape(shape) + " overflows");
+    if (__builtin_mul_overflow(count, extent, &count))
+      fail_invalid(where + ": shape " + describe_shape(shape) + " overflows");
   }
   return count;
 }
@@ -98,11 +100,16 @@ void check_coverage(std::vector<Tensor> &tensors, const uint8_t *data, size_t da
 
 const char *name_of(DataType type) {
   switch (type) {
-    case DataType::f32: return "F32";
-    case DataType::f16: return "F16";
-    case DataType::bf16: return "BF16";
-    case DataType::u32: return "U32";
-    case DataType::other: break;
+    case DataType::f32:
+      return "F32";
+    case DataType::f16:
+      return "F16";
+    case DataType::bf16:
+      return "BF16";
+    case DataType::u32:
+      return "U32";
+    case DataType::other:
+      break;
   }
   return "another type";
 }
@@ -133,7 +140,8 @@ std::vector<Tensor> read_safetensors(const uint8_t *bytes, size_t byte_count, co
   }
   const std::string_view header(reinterpret_cast<const char *>(bytes) + 8, header_size);
   const Json document = Json::parse(header, source);
-  if (document.object() == nullptr) fail_invalid(source + ": expected a JSON object as header, got " + document.describe());
+  if (document.object() == nullptr)
+    fail_invalid(source + ": expected a JSON object as header, got " + document.describe());
   const uint8_t *data = bytes + 8 + header_size;
   const size_t data_bytes = byte_count - 8 - header_size;
   std::vector<Tensor> tensors;

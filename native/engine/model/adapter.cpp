@@ -40,7 +40,8 @@ TensorRole read_role(const Tensor &tensor, AdapterConfig::Format format) {
     if (!mlx && name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
     return {std::string(name), down};
   }
-  fail_unsupported(tensor.describe() + ": expected only LoRA pairs (lora_a, lora_b), no DoRA, embedding or saved module");
+  fail_unsupported(tensor.describe() +
+                   ": expected only LoRA pairs (lora_a, lora_b), no DoRA, embedding or saved module");
 }
 
 void transpose(const std::vector<float> &from, size_t rows, size_t columns, float *to) {
@@ -95,7 +96,8 @@ std::shared_ptr<const Adapter> load_adapter(const std::string &directory, const 
   const AdapterConfig config = parse_adapter_config(read_text_file(config_path, 1 << 20), config_path);
   const std::string path = directory + (config.format == AdapterConfig::Format::mlx ? "/adapters.safetensors"
                                                                                     : "/adapter_model.safetensors");
-  if (!file_exists(path)) throw EngineError(BRV_ERROR_NOT_FOUND, path + ": expected the adapter's weights, but there is no such file");
+  if (!file_exists(path))
+    throw EngineError(BRV_ERROR_NOT_FOUND, path + ": expected the adapter's weights, but there is no such file");
   TensorFiles files;
   files.add_file(path);
   auto adapter = std::make_shared<Adapter>();

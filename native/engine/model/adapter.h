@@ -40,9 +40,9 @@ std::shared_ptr<const Adapter> load_adapter(const std::string &directory, const 
 // What adapter_config.json says, for both formats.
 struct AdapterConfig {
   enum class Format { mlx, peft } format;
-  float scale = 1;        // mlx-lm's scale, or PEFT's alpha
-  size_t rank = 0;        // PEFT's r, for layers that rank_pattern does not name
-  bool root_rank = false; // PEFT's use_rslora: alpha / sqrt(r) in place of alpha / r
+  float scale = 1;         // mlx-lm's scale, or PEFT's alpha
+  size_t rank = 0;         // PEFT's r, for layers that rank_pattern does not name
+  bool root_rank = false;  // PEFT's use_rslora: alpha / sqrt(r) in place of alpha / r
   std::vector<std::pair<std::string, float>> scale_patterns;  // PEFT's alpha_pattern: suffix of a layer's name -> alpha
 };
 AdapterConfig parse_adapter_config(const std::string &text, const std::string &source);

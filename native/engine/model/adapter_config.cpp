@@ -10,7 +10,8 @@ namespace {
 // mlx-lm: https://github.com/ml-explore/mlx-lm, mlx_lm/tuner/utils.py (load_adapters).
 AdapterConfig parse_mlx(const JsonFields &fields, const std::string &source) {
   const std::string type = fields.string("fine_tune_type", "lora");
-  if (type != "lora") fail_unsupported(source + ": \"fine_tune_type\": only \"lora\" is supported, got \"" + type + "\"");
+  if (type != "lora")
+    fail_unsupported(source + ": \"fine_tune_type\": only \"lora\" is supported, got \"" + type + "\"");
   const Json *parameters = fields.find("lora_parameters");
   if (parameters == nullptr) fields.fail("lora_parameters", "an object");
   const JsonFields members(*parameters, source + ": lora_parameters");

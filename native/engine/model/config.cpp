@@ -31,9 +31,11 @@ void refuse_other_quantizations(const JsonFields &fields, const std::string &sou
     if (section == nullptr) continue;
     const JsonFields members(*section, source + ": " + key);
     const std::string method = members.string("quant_method", "");
-    if (!method.empty()) fail_unsupported(source + ": quantization method \"" + method + "\" is not supported, only MLX affine");
+    if (!method.empty())
+      fail_unsupported(source + ": quantization method \"" + method + "\" is not supported, only MLX affine");
     const std::string mode = members.string("mode", "affine");
-    if (mode != "affine") fail_unsupported(source + ": quantization mode \"" + mode + "\" is not supported, only affine");
+    if (mode != "affine")
+      fail_unsupported(source + ": quantization mode \"" + mode + "\" is not supported, only affine");
   }
 }
 
@@ -58,12 +60,14 @@ void read_keep_task(const JsonFields &fields, const std::string &source, ModelCo
   const JsonFields members(*section, source + ": brevis");
   const std::string task = members.string("task", "causal");
   if (task == "causal") return;
-  if (task != "keep") fail_unsupported(source + ": brevis: \"task\": expected \"keep\" or \"causal\", got \"" + task + "\"");
+  if (task != "keep")
+    fail_unsupported(source + ": brevis: \"task\": expected \"keep\" or \"causal\", got \"" + task + "\"");
   config.task = Task::keep;
   config.keep_outputs = members.size("outputs", 1, 1024, 1);
   const Json *features = members.find("features");
   if (features == nullptr) return;
-  if (features->array() == nullptr || features->array()->size() > 64) members.fail("features", "an array of at most 64");
+  if (features->array() == nullptr || features->array()->size() > 64)
+    members.fail("features", "an array of at most 64");
   for (const Json &entry : *features->array()) {
     const JsonFields feature(entry, source + ": brevis: features");
     config.features.push_back({feature.string("name", ""), feature.size("size", 1, kMostWide)});

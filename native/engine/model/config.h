@@ -9,7 +9,8 @@ namespace brevis {
 
 enum class Task { causal, keep };
 
-// A table of embeddings, chosen by an id that the caller gives beside each token, and added to the token's own embedding.
+// A table of embeddings, chosen by an id that the caller gives beside each token, and added to the token's own
+// embedding.
 struct Feature {
   std::string name;  // tensor "feature_embeddings.<name>.weight" of shape [size, hidden_size]
   size_t size;       // ids are below this

@@ -26,10 +26,12 @@ bool Generation::finish(int32_t reason) {
 
 bool Generation::deliver(int32_t token) {
   const int32_t *stops = options_.stop_ids;
-  if (std::find(stops, stops + options_.stop_count, token) != stops + options_.stop_count) return finish(BRV_FINISH_STOP);
+  if (std::find(stops, stops + options_.stop_count, token) != stops + options_.stop_count)
+    return finish(BRV_FINISH_STOP);
   sampler_.note(token);
   ++result_.generated_tokens;
-  if (options_.on_token != nullptr && options_.on_token(options_.context, token) != 0) return finish(BRV_FINISH_CALLBACK);
+  if (options_.on_token != nullptr && options_.on_token(options_.context, token) != 0)
+    return finish(BRV_FINISH_CALLBACK);
   if (result_.generated_tokens >= options_.max_tokens) return finish(BRV_FINISH_LENGTH);
   return true;
 }
@@ -51,7 +53,8 @@ std::vector<int32_t> Generation::draft(int32_t token) const {
   std::vector<int32_t> tokens = session_.tokens();
   tokens.push_back(token);
   // Room in the cache, and no more than may still be delivered.
-  const size_t room = std::min(context_ - tokens.size(), static_cast<size_t>(options_.max_tokens - result_.generated_tokens));
+  const size_t room =
+      std::min(context_ - tokens.size(), static_cast<size_t>(options_.max_tokens - result_.generated_tokens));
   const size_t limit = std::min(static_cast<size_t>(options_.lookup_tokens), room);
   return draft_by_lookup(tokens, options_.lookup_ngram > 0 ? static_cast<size_t>(options_.lookup_ngram) : 3, limit);
 }

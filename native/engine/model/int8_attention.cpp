@@ -5,7 +5,9 @@ namespace {
 
 constexpr size_t kTilesPerTask = 8;
 
-size_t block_count(size_t tokens) { return (tokens + kKeyBlock - 1) / kKeyBlock; }
+size_t block_count(size_t tokens) {
+  return (tokens + kKeyBlock - 1) / kKeyBlock;
+}
 
 // One head of one sequence; its keys and values lie in the workspace's buffers.
 struct Head {
@@ -26,7 +28,10 @@ std::vector<Head> place_heads(Workspace &workspace, const ModelConfig &config, c
   for (const SequenceRows &sequence : input.sequences) {
     for (size_t head = 0; head < config.key_value_heads; ++head) {
       const size_t at = token * config.head_size;
-      heads.push_back({&sequence, head, {keys + at, key_scales + token, values + at, value_scales + token, sequence.count, config.head_size}});
+      heads.push_back(
+          {&sequence,
+           head,
+           {keys + at, key_scales + token, values + at, value_scales + token, sequence.count, config.head_size}});
       token += block_count(sequence.count) * kKeyBlock;
     }
   }
@@ -35,14 +40,14 @@ std::vector<Head> place_heads(Workspace &workspace, const ModelConfig &config, c
 
 // Runs body(head, part) for each head and each of its parts, `items` items a part.
 template <typename Body>
-void for_each_part(Workspace &workspace, const std::vector<Head> &heads, size_t items_per_token, size_t step, Body &&body) {
+void for_each_part(Workspace &workspace, const std::vector<Head> &heads, size_t items_per_token, size_t step,
+                   Body &&body) {
   std::vector<std::pair<const Head *, size_t>> parts;
   for (const Head &head : heads) {
     for (size_t item = 0; item < head.sequence->count * items_per_token; item += step) parts.emplace_back(&head, item);
   }
-  workspace.parallel(parts.size(), true, [&](size_t index, uint8_t *scratch) {
-    body(*parts[index].first, parts[index].second, scratch);
-  });
+  workspace.parallel(parts.size(), true,
+                     [&](size_t index, uint8_t *scratch) { body(*parts[index].first, parts[index].second, scratch); });
 }
 
 }  // namespace

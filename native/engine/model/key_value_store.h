@@ -13,7 +13,8 @@ class KeyValueStore {
  public:
   KeyValueStore(size_t layers, size_t heads, size_t head_size);
 
-  // Makes room for `tokens` tokens in all. New memory is zero: attention may read, and ignores, what is beyond a row's limit.
+  // Makes room for `tokens` tokens in all. New memory is zero: attention may read, and ignores, what is beyond a row's
+  // limit.
   void reserve(size_t tokens);
   // Copies one token's keys and values, [heads, head_size] each, to its position.
   void write(size_t layer, size_t position, const float *keys, const float *values);

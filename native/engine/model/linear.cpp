@@ -38,8 +38,8 @@ class QuantizedInput {
 
   QuantizedTokens tokens_for(const LinearWeights &weights) const {
     const QuantizedBuffers &buffers = *find(weights);
-    return {buffers.values.data(), buffers.scales.data(), buffers.scaled_sums.data(), tokens_, weights.columns,
-            weights.group};
+    return {buffers.values.data(), buffers.scales.data(), buffers.scaled_sums.data(), tokens_,
+            weights.columns,       weights.group};
   }
 
  private:
@@ -96,8 +96,8 @@ void add_lora(Workspace &workspace, const ActiveLora &lora, const float *input, 
   float *delta = workspace.delta.reserve(tokens * pair.outputs);
   workspace.parallel_ranges(tokens, 8, [&](size_t first, size_t last) {
     kernels.dot_rows(reinterpret_cast<const uint8_t *>(pair.down.data()), pair.inputs * sizeof(float), pair.rank,
-                     input + first * pair.inputs, pair.inputs, last - first, pair.inputs,
-                     low_rank + first * pair.rank, pair.rank);
+                     input + first * pair.inputs, pair.inputs, last - first, pair.inputs, low_rank + first * pair.rank,
+                     pair.rank);
     kernels.dot_rows(reinterpret_cast<const uint8_t *>(pair.up.data()), pair.rank * sizeof(float), pair.outputs,
                      low_rank + first * pair.rank, pair.rank, last - first, pair.rank, delta + first * pair.outputs,
                      pair.outputs);
@@ -108,7 +108,9 @@ void add_lora(Workspace &workspace, const ActiveLora &lora, const float *input, 
 
 }  // namespace
 
-size_t linear_scratch_bytes(size_t columns) { return kPanelRows * columns * sizeof(float); }
+size_t linear_scratch_bytes(size_t columns) {
+  return kPanelRows * columns * sizeof(float);
+}
 
 void multiply(Workspace &workspace, const float *input, size_t tokens, std::initializer_list<LinearJob> jobs,
               const ActiveAdapters &adapters) {

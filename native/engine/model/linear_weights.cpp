@@ -11,7 +11,9 @@
 namespace brevis {
 namespace {
 
-size_t size_of(ScaleType type) { return type == ScaleType::f32 ? 4 : 2; }
+size_t size_of(ScaleType type) {
+  return type == ScaleType::f32 ? 4 : 2;
+}
 
 float read_scale(ScaleType type, const uint8_t *at) {
   if (type == ScaleType::f32) return read_f32(at);
@@ -42,7 +44,8 @@ void read_affine_shape(const Tensor &weight, const Tensor &scales, LinearWeights
   const bool matrices = weight.shape.size() == 2 && scales.shape.size() == 2;
   if (!matrices || weight.shape[0] != weights.rows || weight.shape[1] == 0 || scales.shape[0] != weights.rows) {
     fail_invalid(weight.describe() + ": expected packed rows for a matrix " +
-                 describe_shape({weights.rows, weights.columns}) + " with scales, got scales " + describe_shape(scales.shape));
+                 describe_shape({weights.rows, weights.columns}) + " with scales, got scales " +
+                 describe_shape(scales.shape));
   }
   const size_t bits = weight.shape[1] * 32 / weights.columns;
   if (bits * weights.columns != weight.shape[1] * 32) {
@@ -71,10 +74,17 @@ void load_affine(const TensorFiles &files, const Tensor &weight, LinearWeights &
     fail_invalid(biases->describe() + ": expected the type and shape of " + scales->describe());
   }
   switch (scales->type) {
-    case DataType::f32: weights.scale_type = ScaleType::f32; break;
-    case DataType::f16: weights.scale_type = ScaleType::f16; break;
-    case DataType::bf16: weights.scale_type = ScaleType::bf16; break;
-    default: fail_invalid(scales->describe() + ": expected F32, F16 or BF16");
+    case DataType::f32:
+      weights.scale_type = ScaleType::f32;
+      break;
+    case DataType::f16:
+      weights.scale_type = ScaleType::f16;
+      break;
+    case DataType::bf16:
+      weights.scale_type = ScaleType::bf16;
+      break;
+    default:
+      fail_invalid(scales->describe() + ": expected F32, F16 or BF16");
   }
   weights.kind = LinearWeights::Kind::affine;
   weights.data = weight.data;
@@ -110,18 +120,31 @@ void decode_affine_row(const LinearWeights &weights, size_t row, float *out) {
 
 QuantizedPanel LinearWeights::panel(size_t p) const {
   const size_t offset = p * groups() * kPanelRows * size_of(scale_type);
-  return {data + p * kPanelRows * row_bytes, row_bytes, std::min(kPanelRows, rows - p * kPanelRows), bits, scale_type,
-          scales.data() + offset, biases.data() + offset};
+  return {data + p * kPanelRows * row_bytes,
+          row_bytes,
+          std::min(kPanelRows, rows - p * kPanelRows),
+          bits,
+          scale_type,
+          scales.data() + offset,
+          biases.data() + offset};
 }
 
 void LinearWeights::decode_rows(const Kernels &kernels, size_t first, size_t count, float *out) const {
   for (size_t row = first; row < first + count; ++row, out += columns) {
     const uint8_t *from = data + row * row_bytes;
     switch (kind) {
-      case Kind::f32: std::memcpy(out, from, row_bytes); break;
-      case Kind::f16: kernels.decode_f16(from, out, columns); break;
-      case Kind::bf16: kernels.decode_bf16(from, out, columns); break;
-      case Kind::affine: decode_affine_row(*this, row, out); break;
+      case Kind::f32:
+        std::memcpy(out, from, row_bytes);
+        break;
+      case Kind::f16:
+        kernels.decode_f16(from, out, columns);
+        break;
+      case Kind::bf16:
+        kernels.decode_bf16(from, out, columns);
+        break;
+      case Kind::affine:
+        decode_affine_row(*this, row, out);
+        break;
     }
   }
 }
@@ -139,10 +162,17 @@ LinearWeights load_linear(const TensorFiles &files, const std::string &name, siz
   }
   const Tensor &floats = files.require(name + ".weight", {rows, columns});
   switch (floats.type) {
-    case DataType::f32: weights.kind = LinearWeights::Kind::f32; break;
-    case DataType::f16: weights.kind = LinearWeights::Kind::f16; break;
-    case DataType::bf16: weights.kind = LinearWeights::Kind::bf16; break;
-    default: fail_invalid(floats.describe() + ": expected F32, F16, BF16 or packed U32");
+    case DataType::f32:
+      weights.kind = LinearWeights::Kind::f32;
+      break;
+    case DataType::f16:
+      weights.kind = LinearWeights::Kind::f16;
+      break;
+    case DataType::bf16:
+      weights.kind = LinearWeights::Kind::bf16;
+      break;
+    default:
+      fail_invalid(floats.describe() + ": expected F32, F16, BF16 or packed U32");
   }
   weights.data = floats.data;
   weights.row_bytes = floats.byte_count / rows;
@@ -153,10 +183,17 @@ LinearWeights load_linear(const TensorFiles &files, const std::string &name, siz
 
 void decode_tensor(const Tensor &tensor, const Kernels &kernels, float *out) {
   switch (tensor.type) {
-    case DataType::f32: std::memcpy(out, tensor.data, tensor.byte_count); break;
-    case DataType::f16: kernels.decode_f16(tensor.data, out, tensor.element_count()); break;
-    case DataType::bf16: kernels.decode_bf16(tensor.data, out, tensor.element_count()); break;
-    default: fail_invalid(tensor.describe() + ": expected F32, F16 or BF16");
+    case DataType::f32:
+      std::memcpy(out, tensor.data, tensor.byte_count);
+      break;
+    case DataType::f16:
+      kernels.decode_f16(tensor.data, out, tensor.element_count());
+      break;
+    case DataType::bf16:
+      kernels.decode_bf16(tensor.data, out, tensor.element_count());
+      break;
+    default:
+      fail_invalid(tensor.describe() + ": expected F32, F16 or BF16");
   }
 }
 

@@ -1,5 +1,5 @@
-// One weight matrix [rows, columns] of a model, in the form that its file has it: mapped floats, or mapped affine-quantized
-// integers (MLX: weight = scale * q + bias, a scale and a bias for each row and group of columns).
+// One weight matrix [rows, columns] of a model, in the form that its file has it: mapped floats, or mapped
+// affine-quantized integers (MLX: weight = scale * q + bias, a scale and a bias for each row and group of columns).
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,8 @@ struct QuantizeOptions {
   size_t group = 0;
 };
 
-// Loads `<name>.weight` (and `.scales`, `.biases`) of [rows, columns]. Floats are quantized when the options ask for it.
+// Loads `<name>.weight` (and `.scales`, `.biases`) of [rows, columns]. Floats are quantized when the options ask for
+// it.
 LinearWeights load_linear(const TensorFiles &files, const std::string &name, size_t rows, size_t columns,
                           const Kernels &kernels, const QuantizeOptions &quantize);
 

@@ -43,8 +43,8 @@ std::shared_ptr<Model> Model::open(const std::string &directory, const brv_open_
   model->directory_ = directory;
   model->kernels_ = &best_kernels();
   model->files_.add_model_directory(directory);
-  model->qwen3_ = std::make_unique<Qwen3>(
-      config, load_qwen3(config, model->files_, *model->kernels_, quantize, cancel));
+  model->qwen3_ =
+      std::make_unique<Qwen3>(config, load_qwen3(config, model->files_, *model->kernels_, quantize, cancel));
   model->read_activations(options.activations);
   model->pool_ = ThreadPool::shared();
   const size_t available = model->pool_->thread_count();
@@ -54,9 +54,8 @@ std::shared_ptr<Model> Model::open(const std::string &directory, const brv_open_
 
 void Model::read_activations(int32_t asked) {
   bool quantized = false;
-  qwen3_->weights().visit_linears([&](const LinearLayer &layer) {
-    quantized = quantized || layer.weights.kind == LinearWeights::Kind::affine;
-  });
+  qwen3_->weights().visit_linears(
+      [&](const LinearLayer &layer) { quantized = quantized || layer.weights.kind == LinearWeights::Kind::affine; });
   if (asked < BRV_ACTIVATIONS_AUTO || asked > BRV_ACTIVATIONS_INT8) {
     fail_argument("activations: expected BRV_ACTIVATIONS_*, got " + std::to_string(asked));
   }
@@ -110,7 +109,8 @@ ActiveAdapters Model::activate(const brv_adapter_use *uses, size_t count) const 
   active.layers.resize(qwen3_->weights().linear_count);
   for (size_t i = 0; i < count; ++i) {
     if (uses[i].name == nullptr) fail_argument("adapters: expected a name, got a null pointer");
-    if (!std::isfinite(uses[i].scale)) fail_argument(std::string("adapter \"") + uses[i].name + "\": expected a finite scale");
+    if (!std::isfinite(uses[i].scale))
+      fail_argument(std::string("adapter \"") + uses[i].name + "\": expected a finite scale");
     const auto found = adapters_.find(std::string_view(uses[i].name));
     if (found == adapters_.end()) {
       fail_argument(std::string("adapter: none is loaded under the name \"") + uses[i].name + "\"");
@@ -134,7 +134,8 @@ Model::Lease::Lease(const Model &model, const CancelFlag &cancel) : model_(model
     }
   }
   if (workspace_ == nullptr) {
-    workspace_ = std::make_unique<Workspace>(*model.kernels_, model.pool_, model.threads_, model.qwen3_->scratch_bytes());
+    workspace_ =
+        std::make_unique<Workspace>(*model.kernels_, model.pool_, model.threads_, model.qwen3_->scratch_bytes());
   }
   workspace_->cancel = cancel;
   workspace_->int8_activations = model.int8_activations_;

@@ -43,7 +43,8 @@ class Model {
   };
 
   // Logits of all tokens of a batch: [token_count, head_size()], sequences apart from one another.
-  void batch_logits(const brv_batch &batch, const ActiveAdapters &adapters, const CancelFlag &cancel, float *logits) const;
+  void batch_logits(const brv_batch &batch, const ActiveAdapters &adapters, const CancelFlag &cancel,
+                    float *logits) const;
 
  private:
   Model() = default;

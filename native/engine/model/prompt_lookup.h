@@ -8,7 +8,8 @@
 
 namespace brevis {
 
-// The tokens that followed the latest earlier occurrence of the last `ngram` tokens; at most `limit`, empty without one.
+// The tokens that followed the latest earlier occurrence of the last `ngram` tokens; at most `limit`, empty without
+// one.
 std::vector<int32_t> draft_by_lookup(const std::vector<int32_t> &tokens, size_t ngram, size_t limit);
 
 }  // namespace brevis

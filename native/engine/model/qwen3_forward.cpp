@@ -37,7 +37,9 @@ std::vector<AttentionTask> cut_attention(const ForwardInput &input, size_t heads
 Qwen3::Qwen3(const ModelConfig &config, Qwen3Weights weights)
     : config_(config), weights_(std::move(weights)), rotary_(config.head_size, config.rope_theta, config.context) {}
 
-size_t Qwen3::head_size() const { return config_.task == Task::keep ? config_.keep_outputs : config_.vocabulary; }
+size_t Qwen3::head_size() const {
+  return config_.task == Task::keep ? config_.keep_outputs : config_.vocabulary;
+}
 
 size_t Qwen3::scratch_bytes() const {
   const size_t columns =

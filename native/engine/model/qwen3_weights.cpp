@@ -11,7 +11,8 @@ class Loader {
 
   Qwen3Weights load() {
     Qwen3Weights weights;
-    weights.embeddings = load_linear(files_, "model.embed_tokens", config_.vocabulary, config_.hidden_size, kernels_, {});
+    weights.embeddings =
+        load_linear(files_, "model.embed_tokens", config_.vocabulary, config_.hidden_size, kernels_, {});
     for (const Feature &feature : config_.features) {
       weights.features.push_back(
           load_linear(files_, "feature_embeddings." + feature.name, feature.size, config_.hidden_size, kernels_, {}));

@@ -11,19 +11,19 @@
 namespace brevis {
 
 struct Qwen3Layer {
-  Buffer<float> input_norm, attention_norm_after;      // [hidden_size]
-  Buffer<float> query_norm, key_norm;                  // [head_size]: one norm for all heads
+  Buffer<float> input_norm, attention_norm_after;  // [hidden_size]
+  Buffer<float> query_norm, key_norm;              // [head_size]: one norm for all heads
   LinearLayer query, key, value, output, gate, up, down;
 };
 
 struct Qwen3Weights {
-  LinearWeights embeddings;                  // [vocabulary, hidden_size]
-  std::vector<LinearWeights> features;       // [size, hidden_size] each
+  LinearWeights embeddings;             // [vocabulary, hidden_size]
+  std::vector<LinearWeights> features;  // [size, hidden_size] each
   std::vector<Qwen3Layer> layers;
-  Buffer<float> final_norm;                  // [hidden_size]
-  LinearLayer head;                          // untied LM head, or keep head; without weights where the embeddings serve
-  Buffer<float> head_bias;                   // [keep_outputs] of a keep head that has one
-  size_t linear_count = 0;                   // LinearLayer::index is below this
+  Buffer<float> final_norm;  // [hidden_size]
+  LinearLayer head;          // untied LM head, or keep head; without weights where the embeddings serve
+  Buffer<float> head_bias;   // [keep_outputs] of a keep head that has one
+  size_t linear_count = 0;   // LinearLayer::index is below this
 
   size_t stored_bytes() const;
   LinearShapes shapes() const;

@@ -72,7 +72,8 @@ void Session::generate(const int32_t *prompt, size_t prompt_count, const brv_gen
                        const CancelFlag &cancel, brv_generation &result) {
   const Busy busy(*this);
   if (prompt_count > context_) {
-    fail_argument("prompt: expected at most " + std::to_string(context_) + " tokens, got " + std::to_string(prompt_count));
+    fail_argument("prompt: expected at most " + std::to_string(context_) + " tokens, got " +
+                  std::to_string(prompt_count));
   }
   check_ids(prompt, prompt_count, model_->config().vocabulary, "prompt token");
   model_->check_unchanged();

@@ -18,7 +18,8 @@ class Session {
   void generate(const int32_t *prompt, size_t prompt_count, const brv_generate_options &options,
                 const CancelFlag &cancel, brv_generation &result);
 
-  // Appends tokens to the cache and gives the logits of the last `wanted` of them: [wanted, vocabulary] in the workspace.
+  // Appends tokens to the cache and gives the logits of the last `wanted` of them: [wanted, vocabulary] in the
+  // workspace.
   float *append(Workspace &workspace, const int32_t *tokens, size_t count, size_t wanted,
                 const ActiveAdapters &adapters);
   // Forgets what is beyond `count` tokens.

@@ -46,9 +46,8 @@ struct Workspace {
   template <typename Body>
   void parallel_ranges(size_t count, size_t least, Body &&body) {
     const size_t step = std::max(least, (count + threads * 4 - 1) / (threads * 4));
-    parallel((count + step - 1) / step, count > step, [&](size_t task, uint8_t *) {
-      body(task * step, std::min(count, (task + 1) * step));
-    });
+    parallel((count + step - 1) / step, count > step,
+             [&](size_t task, uint8_t *) { body(task * step, std::min(count, (task + 1) * step)); });
   }
 
   const Kernels &kernels;

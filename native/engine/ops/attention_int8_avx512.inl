@@ -73,7 +73,8 @@ struct Int8Row {
 
 // scores: [ROWS, kKeyBlock] integer products.
 template <size_t ROWS>
-inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const uint8_t *keys, size_t size, int32_t *scores) {
+inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const uint8_t *keys, size_t size,
+                             int32_t *scores) {
   __m512i sums[ROWS][4];  // apart from `scores`, so that they stay in registers
 #pragma GCC unroll 8
   for (size_t r = 0; r < ROWS; ++r) {
@@ -100,21 +101,24 @@ inline void score_int8_block(const Int8Row *rows, const int8_t *queries, const u
   }
 }
 
-// Scores to weights relative to the running maximum, times the values' scales, as bytes. 255 stands for the block's largest
-// weight times its largest scale: a bound that costs no second search for a maximum.
+// Scores to weights relative to the running maximum, times the values' scales, as bytes. 255 stands for the block's
+// largest weight times its largest scale: a bound that costs no second search for a maximum.
 inline void weigh_int8_scores(Int8Row &row, const int32_t *products, const float *key_scales, const float *value_scales,
                               float largest_value_scale, size_t visible, uint8_t *weights) {
   __m512 scores[4], largest = _mm512_set1_ps(-3.0e38f);
 #pragma GCC unroll 4
   for (size_t v = 0; v < 4; ++v) {
     const __m512 scale = _mm512_mul_ps(_mm512_loadu_ps(key_scales + 16 * v), _mm512_set1_ps(row.scale));
-    const __mmask16 seen = visible >= 16 * (v + 1) ? 0xFFFF : visible <= 16 * v ? 0 : static_cast<__mmask16>((1u << (visible - 16 * v)) - 1);
+    const __mmask16 seen = visible >= 16 * (v + 1) ? 0xFFFF
+                           : visible <= 16 * v     ? 0
+                                                   : static_cast<__mmask16>((1u << (visible - 16 * v)) - 1);
     const __m512 score = _mm512_cvtepi32_ps(_mm512_loadu_si512(products + 16 * v));
     scores[v] = _mm512_mask_mul_ps(_mm512_set1_ps(-3.0e38f), seen, score, scale);
     largest = _mm512_max_ps(largest, scores[v]);
   }
   const float of_block = _mm512_reduce_max_ps(largest), next = std::max(row.largest, of_block);
-  const __m512 factors = power_of_two(_mm512_mask_mov_ps(_mm512_set1_ps(of_block - next), 1, _mm512_set1_ps(row.largest - next)));
+  const __m512 factors =
+      power_of_two(_mm512_mask_mov_ps(_mm512_set1_ps(of_block - next), 1, _mm512_set1_ps(row.largest - next)));
   row.correction = _mm512_cvtss_f32(factors);
   row.largest = next;
   const float bound = _mm512_cvtss_f32(_mm512_permute_ps(factors, 0x55)) * largest_value_scale;
@@ -133,7 +137,8 @@ inline void weigh_int8_scores(Int8Row &row, const int32_t *products, const float
 
 // sums = sums * correction + weights . values for COLUMNS vectors of 16 columns from `column` on.
 template <size_t ROWS, size_t COLUMNS>
-inline void add_int8_values(const Int8Row *rows, const uint8_t *weights, const int8_t *values, size_t size, size_t column, float *sums) {
+inline void add_int8_values(const Int8Row *rows, const uint8_t *weights, const int8_t *values, size_t size,
+                            size_t column, float *sums) {
   __m512i products[ROWS][COLUMNS];
 #pragma GCC unroll 8
   for (size_t r = 0; r < ROWS; ++r) {
@@ -159,7 +164,8 @@ inline void add_int8_values(const Int8Row *rows, const uint8_t *weights, const i
     for (size_t c = 0; c < COLUMNS; ++c) {
       float *to = sums + r * size + column + 16 * c;
       const __m512 before = _mm512_mul_ps(_mm512_loadu_ps(to), _mm512_set1_ps(rows[r].correction));
-      _mm512_storeu_ps(to, _mm512_fmadd_ps(_mm512_cvtepi32_ps(products[r][c]), _mm512_set1_ps(rows[r].weight_scale), before));
+      _mm512_storeu_ps(
+          to, _mm512_fmadd_ps(_mm512_cvtepi32_ps(products[r][c]), _mm512_set1_ps(rows[r].weight_scale), before));
     }
   }
 }
@@ -205,11 +211,17 @@ void attend_int8_rows(const AttentionRows &rows, const Int8KeyValues &kv, float 
 
 void attend_int8(const AttentionRows &rows, const Int8KeyValues &kv, float *scratch) {
   switch (rows.count) {
-    case 1: return attend_int8_rows<1>(rows, kv, scratch);
-    case 2: return attend_int8_rows<2>(rows, kv, scratch);
-    case 3: return attend_int8_rows<3>(rows, kv, scratch);
-    case 4: return attend_int8_rows<4>(rows, kv, scratch);
-    case 5: return attend_int8_rows<5>(rows, kv, scratch);
-    default: return attend_int8_rows<6>(rows, kv, scratch);
+    case 1:
+      return attend_int8_rows<1>(rows, kv, scratch);
+    case 2:
+      return attend_int8_rows<2>(rows, kv, scratch);
+    case 3:
+      return attend_int8_rows<3>(rows, kv, scratch);
+    case 4:
+      return attend_int8_rows<4>(rows, kv, scratch);
+    case 5:
+      return attend_int8_rows<5>(rows, kv, scratch);
+    default:
+      return attend_int8_rows<6>(rows, kv, scratch);
   }
 }

@@ -26,7 +26,8 @@ bool runs_avx2() {
 bool runs_avx512() {
 #if defined(__x86_64__)
   return runs_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni");
 #else
   return false;
 #endif
@@ -62,7 +63,11 @@ const Kernels *find_kernels(const char *name) {
     bool runs;
     const Kernels *table;
   };
-  const Entry entries[] = {{true, plain_kernels()}, {runs_avx2(), avx2_kernels()}, {runs_avx512(), avx512_kernels()}, {runs_neon(), neon_kernels()}, {runs_neon_i8mm(), neon_i8mm_kernels()}};
+  const Entry entries[] = {{true, plain_kernels()},
+                           {runs_avx2(), avx2_kernels()},
+                           {runs_avx512(), avx512_kernels()},
+                           {runs_neon(), neon_kernels()},
+                           {runs_neon_i8mm(), neon_i8mm_kernels()}};
   for (const Entry &entry : entries) {
     if (entry.runs && entry.table != nullptr && std::strcmp(entry.table->name, name) == 0) return entry.table;
   }

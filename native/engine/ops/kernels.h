@@ -1,7 +1,8 @@
 // The arithmetic that is worth writing once for each instruction set, behind one table of functions chosen at run time.
 //
-// Every table computes each output value by a sequence of operations that depends only on that value's own inputs, never on
-// how many tokens or rows are computed together. So prefill, decode, batches and thread counts give the same bits.
+// Every table computes each output value by a sequence of operations that depends only on that value's own inputs,
+// never on how many tokens or rows are computed together. So prefill, decode, batches and thread counts give the same
+// bits.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +21,8 @@ enum class ScaleType { f32, f16, bf16 };
 
 // Tokens as int8 for products with quantized weights: value = scales[group] * values.
 // They lie in tiles of Kernels::token_tile tokens, the last one perhaps shorter; a tile of n tokens holds values
-// [columns / 4][n][4] and scales [groups][n]. For 4-bit weights each run of 8 values is stored evens first, then odds, as
-// unpacking nibbles yields them.
+// [columns / 4][n][4] and scales [groups][n]. For 4-bit weights each run of 8 values is stored evens first, then odds,
+// as unpacking nibbles yields them.
 struct QuantizedTokens {
   const int8_t *values;
   const float *scales;
@@ -40,7 +41,8 @@ struct QuantizedPanel {
   const uint8_t *biases;  // the same
 };
 
-// One task of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or positions).
+// One task of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or
+// positions).
 struct AttentionRows {
   size_t count;
   const float *queries[kAttentionRows];  // [head_size] each, already scaled
@@ -57,8 +59,8 @@ struct KeyValueBlocks {
   size_t value_stride;  // head_size rounded up to 16; the rest is zero
 };
 
-// Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys; scales
-// of absent keys are zero.
+// Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys;
+// scales of absent keys are zero.
 struct Int8KeyValues {
   uint8_t *keys;        // [blocks, head_size / 4, kKeyBlock, 4], each + 128
   float *key_scales;    // [blocks, kKeyBlock]
@@ -74,7 +76,8 @@ struct Kernels {
   void (*decode_f16)(const uint8_t *values, float *out, size_t count);
   void (*decode_bf16)(const uint8_t *values, float *out, size_t count);
 
-  // out[token * out_stride + row] = dot(weights[row], inputs[token]) over `columns`. Weights are float32 of any alignment.
+  // out[token * out_stride + row] = dot(weights[row], inputs[token]) over `columns`. Weights are float32 of any
+  // alignment.
   void (*dot_rows)(const uint8_t *weights, size_t row_bytes, size_t rows, const float *inputs, size_t input_stride,
                    size_t tokens, size_t columns, float *out, size_t out_stride);
 
@@ -88,26 +91,28 @@ struct Kernels {
   void (*add_scaled)(float *sum, const float *term, float scale, size_t count);
 
   size_t token_tile;
-  // One tile of `tokens` <= token_tile rows [tokens, columns] to int8; `interleave` for products with 4-bit weights. A row that
-  // is not finite gives scales that are not.
-  void (*quantize_tile)(const float *input, size_t tokens, size_t columns, size_t group, bool interleave, int8_t *values,
-                        float *scales, float *scaled_sums);
+  // One tile of `tokens` <= token_tile rows [tokens, columns] to int8; `interleave` for products with 4-bit weights. A
+  // row that is not finite gives scales that are not.
+  void (*quantize_tile)(const float *input, size_t tokens, size_t columns, size_t group, bool interleave,
+                        int8_t *values, float *scales, float *scaled_sums);
   // out[token * out_stride + row] for the panel's rows. `scratch` holds kPanelRows * columns bytes, aligned to 64.
   void (*multiply_panel)(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
                          size_t out_stride);
 
-  // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats, aligned to 64.
+  // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats,
+  // aligned to 64.
   void (*attend)(const AttentionRows &rows, const KeyValueBlocks &keys_values, float *scratch);
 
   // The same with int8, all keys seen by all rows; null where the instruction set brings nothing for it.
   // keys and values: [kKeyBlock or fewer, stride] floats of the block's first key on.
-  void (*pack_int8_block)(const float *keys, const float *values, size_t stride, size_t block, const Int8KeyValues &packed);
+  void (*pack_int8_block)(const float *keys, const float *values, size_t stride, size_t block,
+                          const Int8KeyValues &packed);
   // `scratch` holds kAttentionRows * (kKeyBlock + 2 * head_size) floats.
   void (*attend_int8)(const AttentionRows &rows, const Int8KeyValues &keys_values, float *scratch);
 };
 
-// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon|neon-i8mm asks for one by name; one that is
-// unknown or not supported here is ignored.
+// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon|neon-i8mm asks for one by name; one that
+// is unknown or not supported here is ignored.
 const Kernels &best_kernels();
 // The table of that name, or null where this build or machine has none.
 const Kernels *find_kernels(const char *name);

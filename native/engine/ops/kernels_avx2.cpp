@@ -16,22 +16,25 @@ namespace avx2 {
 
 #define BREVIS_LANES 8
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
 
 namespace {
 
 void decode_f16(const uint8_t *values, float *out, size_t count) {
   size_t i = 0;
-  for (; i + 8 <= count; i += 8) _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(values + 2 * i))));
+  for (; i + 8 <= count; i += 8)
+    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(values + 2 * i))));
   for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
 }
 
 #include "ops/simd_int8.inl"
 
-// products += the sums of four neighbouring products each, exact: bytes widen to 16 bits first, since 255 * 127 * 2 would
-// not fit the 16-bit sums of vpmaddubsw.
+// products += the sums of four neighbouring products each, exact: bytes widen to 16 bits first, since 255 * 127 * 2
+// would not fit the 16-bit sums of vpmaddubsw.
 inline __m256i add_products(__m256i products, __m256i weights, __m256i values) {
   const __m256i low_bytes = _mm256_set1_epi16(255);
-  const __m256i even = _mm256_madd_epi16(_mm256_and_si256(weights, low_bytes), _mm256_srai_epi16(_mm256_slli_epi16(values, 8), 8));
+  const __m256i even =
+      _mm256_madd_epi16(_mm256_and_si256(weights, low_bytes), _mm256_srai_epi16(_mm256_slli_epi16(values, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(weights, 8), _mm256_srai_epi16(values, 8));
   return _mm256_add_epi32(products, _mm256_add_epi32(even, odd));
 }
@@ -43,8 +46,7 @@ inline __m256i splat_dword(const int8_t *from) {
 }
 
 template <size_t TOKENS>
-inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group,
-                           Vector (&products)[TOKENS][2]) {
+inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group, Vector (&products)[TOKENS][2]) {
   __m256i sums[TOKENS][2];
   for (size_t t = 0; t < TOKENS; ++t) sums[t][0] = sums[t][1] = _mm256_setzero_si256();
   for (size_t i = 0; i < group; i += 4) {
@@ -70,9 +72,8 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 const Kernels *avx2_kernels() {
   using namespace avx2;
-  static const Kernels table = {"avx2",        decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
-                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,
-                                nullptr,    nullptr};
+  static const Kernels table = {"avx2",     decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
+                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,   nullptr, nullptr};
   return &table;
 }
 
@@ -80,6 +81,8 @@ const Kernels *avx2_kernels() {
 
 #else
 namespace brevis {
-const Kernels *avx2_kernels() { return nullptr; }
+const Kernels *avx2_kernels() {
+  return nullptr;
+}
 }  // namespace brevis
 #endif

@@ -16,12 +16,14 @@ namespace avx512 {
 
 #define BREVIS_LANES 16
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
 
 namespace {
 
 void decode_f16(const uint8_t *values, float *out, size_t count) {
   size_t i = 0;
-  for (; i + 16 <= count; i += 16) _mm512_storeu_ps(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(values + 2 * i))));
+  for (; i + 16 <= count; i += 16)
+    _mm512_storeu_ps(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(values + 2 * i))));
   for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
 }
 
@@ -138,14 +140,14 @@ inline __m512 load_scales(ScaleType type, const uint8_t *from, size_t group) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
 
-// products += weights (unsigned) . the dword at `value` (signed), in each lane. Written as an instruction because compilers turn the
-// intrinsic into a broadcast and a copy, which halves the speed.
+// products += weights (unsigned) . the dword at `value` (signed), in each lane. Written as an instruction because
+// compilers turn the intrinsic into a broadcast and a copy, which halves the speed.
 inline void add_products(__m512i &products, __m512i weights, const int8_t *value) {
   asm("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(products) : "v"(weights), "m"(*reinterpret_cast<const int32_t *>(value)));
 }
 
-inline __m512 add_scaled_products(__m512 sum, __m512i products, float token_scale, float scaled_sum, __m512 weight_scales,
-                                  __m512 weight_biases) {
+inline __m512 add_scaled_products(__m512 sum, __m512i products, float token_scale, float scaled_sum,
+                                  __m512 weight_scales, __m512 weight_biases) {
   const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(products), _mm512_set1_ps(token_scale));
   sum = _mm512_fmadd_ps(scaled, weight_scales, sum);
   return _mm512_fmadd_ps(weight_biases, _mm512_set1_ps(scaled_sum), sum);
@@ -183,7 +185,8 @@ void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, s
   for (size_t t = 0; t < TOKENS; ++t) _mm512_mask_storeu_ps(out + (first + t) * out_stride, mask, sums[t]);
 }
 
-using MultiplyTile = void (*)(const QuantizedPanel &, const QuantizedTokens &, size_t, const uint8_t *, float *, size_t);
+using MultiplyTile = void (*)(const QuantizedPanel &, const QuantizedTokens &, size_t, const uint8_t *, float *,
+                              size_t);
 constexpr MultiplyTile kMultiplyTile[kTokenTile] = {
     multiply_tile<1>, multiply_tile<2>, multiply_tile<3>, multiply_tile<4>,  multiply_tile<5>,  multiply_tile<6>,
     multiply_tile<7>, multiply_tile<8>, multiply_tile<9>, multiply_tile<10>, multiply_tile<11>, multiply_tile<12>};
@@ -207,9 +210,9 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",      decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
-                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,
-                                pack_int8_block, attend_int8};
+  static const Kernels table = {"avx512",       decode_f16,    decode_bf16,     dot_rows,   rms_norm,
+                                rotate,         silu_multiply, add_scaled,      kTokenTile, quantize_tile,
+                                multiply_panel, attend,        pack_int8_block, attend_int8};
   return &table;
 }
 
@@ -217,6 +220,8 @@ const Kernels *avx512_kernels() {
 
 #else
 namespace brevis {
-const Kernels *avx512_kernels() { return nullptr; }
+const Kernels *avx512_kernels() {
+  return nullptr;
+}
 }  // namespace brevis
 #endif

@@ -8,11 +8,15 @@
 #include "ops/neon.inl"
 
 namespace brevis {
-const Kernels *neon_kernels() { return &neon::kTable; }
+const Kernels *neon_kernels() {
+  return &neon::kTable;
+}
 }  // namespace brevis
 
 #else
 namespace brevis {
-const Kernels *neon_kernels() { return nullptr; }
+const Kernels *neon_kernels() {
+  return nullptr;
+}
 }  // namespace brevis
 #endif

@@ -8,11 +8,15 @@
 #include "ops/neon.inl"
 
 namespace brevis {
-const Kernels *neon_i8mm_kernels() { return &neon_i8mm::kTable; }
+const Kernels *neon_i8mm_kernels() {
+  return &neon_i8mm::kTable;
+}
 }  // namespace brevis
 
 #else
 namespace brevis {
-const Kernels *neon_i8mm_kernels() { return nullptr; }
+const Kernels *neon_i8mm_kernels() {
+  return nullptr;
+}
 }  // namespace brevis
 #endif

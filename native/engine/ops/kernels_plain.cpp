@@ -137,9 +137,8 @@ void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
 }  // namespace
 
 const Kernels *plain_kernels() {
-  static const Kernels table = {"plain",       decode_f16, decode_bf16,  dot_rows,       rms_norm,      rotate, silu_multiply,
-                                add_scaled, 1,          quantize_tile, multiply_panel, attend,
-                                nullptr,    nullptr};
+  static const Kernels table = {"plain",    decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
+                                add_scaled, 1,          quantize_tile, multiply_panel, attend,   nullptr, nullptr};
   return &table;
 }
 

@@ -1,5 +1,5 @@
-// NEON kernels, for the sources that define BREVIS_NEON_NAMESPACE and BREVIS_NEON_NAME and choose the instruction set by
-// their compiler flags: dot products of bytes (ARMv8.2 dotprod), and mixed-sign ones where i8mm is compiled in.
+// NEON kernels, for the sources that define BREVIS_NEON_NAMESPACE and BREVIS_NEON_NAME and choose the instruction set
+// by their compiler flags: dot products of bytes (ARMv8.2 dotprod), and mixed-sign ones where i8mm is compiled in.
 
 #include <arm_neon.h>
 
@@ -14,6 +14,7 @@ namespace BREVIS_NEON_NAMESPACE {
 
 #define BREVIS_LANES 4
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
 
 namespace {
 
@@ -39,8 +40,7 @@ inline int32x4_t add_products(int32x4_t products, uint8x16_t weights, int8x16_t 
 }
 
 template <size_t TOKENS>
-inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group,
-                           Vector (&products)[TOKENS][4]) {
+inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t group, Vector (&products)[TOKENS][4]) {
   int32x4_t sums[TOKENS][4];
   for (size_t t = 0; t < TOKENS; ++t) {
     for (size_t p = 0; p < 4; ++p) sums[t][p] = vdupq_n_s32(0);
@@ -65,9 +65,9 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 #include "ops/simd_panel.inl"
 
-constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16,    decode_bf16, dot_rows,   rms_norm,      rotate,
-                            silu_multiply,    add_scaled,    kTokenTile,  quantize_tile, multiply_panel, attend,
-                            nullptr,          nullptr};
+constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16,    decode_bf16, dot_rows,   rms_norm,
+                            rotate,           silu_multiply, add_scaled,  kTokenTile, quantize_tile,
+                            multiply_panel,   attend,        nullptr,     nullptr};
 
 }  // namespace
 }  // namespace BREVIS_NEON_NAMESPACE

@@ -1,8 +1,9 @@
-// Activations to int8 and panels of quantized weights to bytes, for the tables without instructions of their own for that.
+// Activations to int8 and panels of quantized weights to bytes, for the tables without instructions of their own for
+// that.
 
 // One group of one of `tokens` tokens: every fourth value starts a new dword, `tokens` dwords further on.
-inline void quantize_group(const float *input, size_t group, size_t tokens, bool interleave, int8_t *values, float *scale,
-                           float *scaled_sum) {
+inline void quantize_group(const float *input, size_t group, size_t tokens, bool interleave, int8_t *values,
+                           float *scale, float *scaled_sum) {
   Vector largest = {}, not_finite = {};
   for (size_t i = 0; i < group; i += kLanes) {
     const Vector value = load_part(input + i, std::min(kLanes, group - i));

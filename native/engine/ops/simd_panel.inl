@@ -1,5 +1,6 @@
-// A panel of quantized weights times int8 tokens. The including file has multiply_group: for a tile of TOKENS tokens and one group,
-// products[token][part] = exact integer sums, as floats, of rows part * kLanes .. part * kLanes + kLanes - 1.
+// A panel of quantized weights times int8 tokens. The including file has multiply_group: for a tile of TOKENS tokens
+// and one group, products[token][part] = exact integer sums, as floats, of rows part * kLanes .. part * kLanes + kLanes
+// - 1.
 
 constexpr size_t kParts = kPanelRows / kLanes;
 constexpr size_t kTokenTile = 4;
@@ -13,7 +14,8 @@ void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, s
   Vector sums[TOKENS][kParts] = {};
   for (size_t g = 0; g < groups; ++g) {
     Vector products[TOKENS][kParts];
-    multiply_group<TOKENS>(unpacked + g * tokens.group * kPanelRows, values + g * tokens.group * TOKENS, tokens.group, products);
+    multiply_group<TOKENS>(unpacked + g * tokens.group * kPanelRows, values + g * tokens.group * TOKENS, tokens.group,
+                           products);
     float scales[kPanelRows], biases[kPanelRows];
     read_scales(panel.scale_type, panel.scales, g, scales);
     read_scales(panel.scale_type, panel.biases, g, biases);
@@ -32,10 +34,18 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
   unpack_panel(panel, tokens.columns, scratch);
   for (size_t t = 0; t < tokens.tokens; t += kTokenTile) {
     switch (tokens.tokens - t) {
-      case 1: multiply_tile<1>(panel, tokens, t, scratch, out, out_stride); break;
-      case 2: multiply_tile<2>(panel, tokens, t, scratch, out, out_stride); break;
-      case 3: multiply_tile<3>(panel, tokens, t, scratch, out, out_stride); break;
-      default: multiply_tile<4>(panel, tokens, t, scratch, out, out_stride); break;
+      case 1:
+        multiply_tile<1>(panel, tokens, t, scratch, out, out_stride);
+        break;
+      case 2:
+        multiply_tile<2>(panel, tokens, t, scratch, out, out_stride);
+        break;
+      case 3:
+        multiply_tile<3>(panel, tokens, t, scratch, out, out_stride);
+        break;
+      default:
+        multiply_tile<4>(panel, tokens, t, scratch, out, out_stride);
+        break;
     }
   }
 }

@@ -1,7 +1,8 @@
 // One token times a panel of 16 rows, straight from the file's layout: no unpacked copy, so that decoding runs at the
 // speed of memory. Integer sums are exact, so the result has the bits of multiply_tile.
 
-// Adds neighbouring dwords of two vectors: lane l of the result holds two sums of a's lane l, interleaved with two of b's.
+// Adds neighbouring dwords of two vectors: lane l of the result holds two sums of a's lane l, interleaved with two of
+// b's.
 inline __m512i add_pairs_32(__m512i a, __m512i b) {
   return _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
 }
@@ -9,12 +10,14 @@ inline __m512i add_pairs_64(__m512i a, __m512i b) {
   return _mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
 }
 
-// sums[r] holds row r's products in 4 lanes of 128 bits. Each lane is summed; quads[i] then holds rows 4i..4i+3, lane by lane.
+// sums[r] holds row r's products in 4 lanes of 128 bits. Each lane is summed; quads[i] then holds rows 4i..4i+3, lane
+// by lane.
 inline void add_within_lanes(const __m512i (&sums)[16], __m512i (&quads)[4]) {
 #pragma GCC unroll 4
   for (int i = 0; i < 4; ++i) {
     // Pairs as (0, 2) and (1, 3), so that the second step brings rows into order.
-    const __m512i even = add_pairs_32(sums[4 * i], sums[4 * i + 2]), odd = add_pairs_32(sums[4 * i + 1], sums[4 * i + 3]);
+    const __m512i even = add_pairs_32(sums[4 * i], sums[4 * i + 2]),
+                  odd = add_pairs_32(sums[4 * i + 1], sums[4 * i + 3]);
     quads[i] = add_pairs_32(even, odd);
   }
 }
@@ -22,8 +25,10 @@ inline void add_within_lanes(const __m512i (&sums)[16], __m512i (&quads)[4]) {
 // The sum of all four lanes, of lanes 0-1 and 2-3, or each lane alone: one vector of 16 rows a group.
 template <int LANES>
 inline void gather_groups(const __m512i (&quads)[4], __m512i (&groups)[4 / LANES]) {
-  const __m512i low_even = _mm512_shuffle_i32x4(quads[0], quads[1], 0x88), low_odd = _mm512_shuffle_i32x4(quads[0], quads[1], 0xDD);
-  const __m512i high_even = _mm512_shuffle_i32x4(quads[2], quads[3], 0x88), high_odd = _mm512_shuffle_i32x4(quads[2], quads[3], 0xDD);
+  const __m512i low_even = _mm512_shuffle_i32x4(quads[0], quads[1], 0x88),
+                low_odd = _mm512_shuffle_i32x4(quads[0], quads[1], 0xDD);
+  const __m512i high_even = _mm512_shuffle_i32x4(quads[2], quads[3], 0x88),
+                high_odd = _mm512_shuffle_i32x4(quads[2], quads[3], 0xDD);
   if constexpr (LANES == 1) {
     groups[0] = _mm512_shuffle_i32x4(low_even, high_even, 0x88);
     groups[1] = _mm512_shuffle_i32x4(low_odd, high_odd, 0x88);
@@ -85,7 +90,8 @@ void multiply_single_in(const QuantizedPanel &panel, const QuantizedTokens &toke
 #pragma GCC unroll 4
     for (size_t k = 0; k < kGroups; ++k) {
       sum = add_scaled_products(sum, products[k], tokens.scales[g + k], tokens.scaled_sums[g + k],
-                                load_scales(panel.scale_type, panel.scales, g + k), load_scales(panel.scale_type, panel.biases, g + k));
+                                load_scales(panel.scale_type, panel.scales, g + k),
+                                load_scales(panel.scale_type, panel.biases, g + k));
     }
   }
   _mm512_storeu_ps(out, sum);
@@ -98,12 +104,25 @@ inline bool multiply_single(const QuantizedPanel &panel, const QuantizedTokens &
   if (tokens.group * static_cast<size_t>(panel.bits) % 128 != 0 || tokens.columns % tokens.group != 0) return false;
   if (lanes == 8 && panel.row_bytes % 128 != 0) return false;
   switch (panel.bits * 16 + static_cast<int>(lanes)) {
-    case 8 * 16 + 2: multiply_single_in<8, 2>(panel, tokens, out); return true;
-    case 8 * 16 + 4: multiply_single_in<8, 4>(panel, tokens, out); return true;
-    case 8 * 16 + 8: multiply_single_in<8, 8>(panel, tokens, out); return true;
-    case 4 * 16 + 1: multiply_single_in<4, 1>(panel, tokens, out); return true;
-    case 4 * 16 + 2: multiply_single_in<4, 2>(panel, tokens, out); return true;
-    case 4 * 16 + 4: multiply_single_in<4, 4>(panel, tokens, out); return true;
-    default: return false;
+    case 8 * 16 + 2:
+      multiply_single_in<8, 2>(panel, tokens, out);
+      return true;
+    case 8 * 16 + 4:
+      multiply_single_in<8, 4>(panel, tokens, out);
+      return true;
+    case 8 * 16 + 8:
+      multiply_single_in<8, 8>(panel, tokens, out);
+      return true;
+    case 4 * 16 + 1:
+      multiply_single_in<4, 1>(panel, tokens, out);
+      return true;
+    case 4 * 16 + 2:
+      multiply_single_in<4, 2>(panel, tokens, out);
+      return true;
+    case 4 * 16 + 4:
+      multiply_single_in<4, 4>(panel, tokens, out);
+      return true;
+    default:
+      return false;
   }
 }

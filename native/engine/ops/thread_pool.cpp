@@ -87,7 +87,10 @@ void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context
   state_.fetch_and(~kOpen);
   for (int spins = 0; (state_.load(std::memory_order_acquire) & kInside) != 0; ++spins) {
     // A worker inside a task may have lost its core to another process: give ours away rather than burn it.
-    if (spins < 2000) pause(); else std::this_thread::yield();
+    if (spins < 2000)
+      pause();
+    else
+      std::this_thread::yield();
   }
 }
 

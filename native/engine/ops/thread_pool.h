@@ -1,4 +1,5 @@
-// One pool of threads for the whole process, shared by every open model, so that two models never run more threads than cores.
+// One pool of threads for the whole process, shared by every open model, so that two models never run more threads than
+// cores.
 #pragma once
 
 #include <atomic>
@@ -24,9 +25,9 @@ class ThreadPool {
   // Threads that can work on one call, the caller's included.
   size_t thread_count() const { return workers_.size() + 1; }
 
-  // Runs body(context, task, participant) for each task below task_count; participant < threads tells scratch memory apart.
-  // The caller works too and never waits for a thread that has not begun: a sleeping or descheduled worker costs nothing.
-  // When another thread's call holds the pool, the caller does all tasks itself.
+  // Runs body(context, task, participant) for each task below task_count; participant < threads tells scratch memory
+  // apart. The caller works too and never waits for a thread that has not begun: a sleeping or descheduled worker costs
+  // nothing. When another thread's call holds the pool, the caller does all tasks itself.
   using Body = void (*)(void *context, size_t task, size_t participant);
   void run(size_t task_count, size_t threads, Body body, void *context);
 

@@ -1,5 +1,5 @@
-// Fuzz target of the readers that meet other people's files: the first byte chooses safetensors, config.json or adapter_config.json.
-// Anything but a result or an EngineError is a finding.
+// Fuzz target of the readers that meet other people's files: the first byte chooses safetensors, config.json or
+// adapter_config.json. Anything but a result or an EngineError is a finding.
 //   CXX=clang++ cmake -S native -B build/fuzz -DBREVIS_FUZZ=ON && cmake --build build/fuzz
 //   build/fuzz/readers_fuzz -max_total_time=600 tests/native/fuzz/corpus
 #include <cstddef>
@@ -26,9 +26,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         return total == SIZE_MAX;
       }
-      case 'c': brevis::parse_config(text, "fuzz"); break;
-      case 'a': brevis::parse_adapter_config(text, "fuzz"); break;
-      default: break;
+      case 'c':
+        brevis::parse_config(text, "fuzz");
+        break;
+      case 'a':
+        brevis::parse_adapter_config(text, "fuzz");
+        break;
+      default:
+        break;
     }
   } catch (const brevis::EngineError &) {
   }

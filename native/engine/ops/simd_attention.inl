@@ -1,0 +1,133 @@
+// Attention over float keys and values, on top of simd_float.inl: scores of up to kAttentionRows queries with a block of
+// keys, then the weighted values, with an online softmax.
+
+constexpr size_t kScoreVectors = BREVIS_LANES == 16 ? 4 : 2;  // vectors of keys at a time
+
+// scores[row][key] = queries[row] . keys[key], for keys 0..63 of a block laid out [head_size, 64].
+template <size_t ROWS>
+inline void score_block(const AttentionRows &rows, const float *keys, size_t head_size, size_t key_count,
+                        float *scores) {
+  constexpr size_t kStep = kScoreVectors * kLanes;
+  for (size_t key = 0; key < key_count; key += kStep) {
+    Vector sums[ROWS][kScoreVectors] = {};
+    for (size_t i = 0; i < head_size; ++i) {
+      Vector column[kScoreVectors];
+#pragma GCC unroll 4
+      for (size_t v = 0; v < kScoreVectors; ++v) column[v] = load(keys + i * kKeyBlock + key + v * kLanes);
+#pragma GCC unroll 8
+      for (size_t r = 0; r < ROWS; ++r) {
+        const Vector query = splat(rows.queries[r][i]);
+#pragma GCC unroll 4
+        for (size_t v = 0; v < kScoreVectors; ++v) sums[r][v] += query * column[v];
+      }
+    }
+#pragma GCC unroll 8
+    for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < kScoreVectors; ++v) store(scores + r * kKeyBlock + key + v * kLanes, sums[r][v]);
+    }
+  }
+}
+
+struct SoftmaxRow {
+  float largest = -3.0e38f;
+  Vector total = {};
+};
+
+// Turns one row's scores into weights relative to the row's new maximum; gives the factor for what was summed before.
+inline float weigh_scores(SoftmaxRow &row, float *scores, size_t visible) {
+  VectorInt lane = {};
+  for (size_t i = 0; i < kLanes; ++i) lane[i] = static_cast<int32_t>(i);
+  Vector largest = splat(row.largest);
+  for (size_t key = 0; key < visible; key += kLanes) {
+    const VectorInt seen = lane < static_cast<int32_t>(visible - key);
+    largest = larger(select(seen, load(scores + key), splat(-3.0e38f)), largest);
+  }
+  float next = row.largest;
+  for (size_t i = 0; i < kLanes; ++i) next = largest[i] > next ? largest[i] : next;
+  const float correction = exponential(splat(row.largest - next))[0];
+  row.total *= correction;
+  row.largest = next;
+  for (size_t key = 0; key < kKeyBlock; key += kLanes) {
+    // A score that is no number must stay visible in the result, so only unseen keys are masked.
+    const VectorInt seen = lane < (static_cast<int32_t>(visible) - static_cast<int32_t>(key));
+    const Vector score = load(scores + key);
+    const Vector weight = (Vector)((VectorInt)(exponential(score - next) + (score - score)) & seen);
+    row.total += weight;
+    store(scores + key, weight);
+  }
+  return correction;
+}
+
+// sums[row] = sums[row] * corrections[row] + weights[row] . values, for key_count keys laid out [64, value_stride].
+template <size_t ROWS>
+inline void add_values(const float *weights, const float *values, size_t value_stride, size_t key_count,
+                       const float *corrections, float *sums) {
+  constexpr size_t kWide = BREVIS_LANES == 4 ? 4 : BREVIS_LANES == 8 ? 2 : 1;  // vectors that make 16 floats
+  for (size_t column = 0; column < value_stride; column += kWide * kLanes) {
+    Vector total[ROWS][kWide];
+#pragma GCC unroll 8
+    for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < kWide; ++v)
+        total[r][v] = load(sums + r * value_stride + column + v * kLanes) * corrections[r];
+    }
+    for (size_t key = 0; key < key_count; ++key) {
+      Vector value[kWide];
+#pragma GCC unroll 4
+      for (size_t v = 0; v < kWide; ++v) value[v] = load(values + key * value_stride + column + v * kLanes);
+#pragma GCC unroll 8
+      for (size_t r = 0; r < ROWS; ++r) {
+        const Vector weight = splat(weights[r * kKeyBlock + key]);
+#pragma GCC unroll 4
+        for (size_t v = 0; v < kWide; ++v) total[r][v] += weight * value[v];
+      }
+    }
+#pragma GCC unroll 8
+    for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < kWide; ++v) store(sums + r * value_stride + column + v * kLanes, total[r][v]);
+    }
+  }
+}
+
+template <size_t ROWS>
+void attend_rows(const AttentionRows &rows, const KeyValueBlocks &kv, float *scratch) {
+  float *scores = scratch, *sums = scratch + ROWS * kKeyBlock;
+  SoftmaxRow softmax[ROWS];
+  size_t limit = 0;
+  for (size_t r = 0; r < ROWS; ++r) limit = std::max(limit, rows.limits[r]);
+  std::fill(sums, sums + ROWS * kv.value_stride, 0.0f);
+  for (size_t first = 0; first < limit; first += kKeyBlock) {
+    const float *block = kv.blocks[first / kKeyBlock];
+    const size_t key_count = std::min(kKeyBlock, limit - first);
+    score_block<ROWS>(rows, block + kv.key_offset, kv.head_size, key_count, scores);
+    float corrections[ROWS];
+    for (size_t r = 0; r < ROWS; ++r) {
+      const size_t visible = rows.limits[r] > first ? std::min(kKeyBlock, rows.limits[r] - first) : 0;
+      corrections[r] = weigh_scores(softmax[r], scores + r * kKeyBlock, visible);
+    }
+    add_values<ROWS>(scores, block + kv.value_offset, kv.value_stride, key_count, corrections, sums);
+  }
+  for (size_t r = 0; r < ROWS; ++r) {
+    const float factor = 1.0f / add_lanes(softmax[r].total);
+    for (size_t i = 0; i < kv.head_size; ++i) rows.outputs[r][i] = sums[r * kv.value_stride + i] * factor;
+  }
+}
+
+void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *scratch) {
+  switch (rows.count) {
+    case 1:
+      return attend_rows<1>(rows, kv, scratch);
+    case 2:
+      return attend_rows<2>(rows, kv, scratch);
+    case 3:
+      return attend_rows<3>(rows, kv, scratch);
+    case 4:
+      return attend_rows<4>(rows, kv, scratch);
+    case 5:
+      return attend_rows<5>(rows, kv, scratch);
+    default:
+      return attend_rows<6>(rows, kv, scratch);
+  }
+}
