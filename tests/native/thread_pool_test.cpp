@@ -65,3 +65,22 @@ TEST(serves_several_callers) {
   }
   for (std::thread &caller : callers) caller.join();
 }
+
+TEST(works_alone_while_workers_keep_it_waiting) {
+  ThreadPool pool(2);
+  std::atomic<int> by_workers{0};
+  const auto job = [&] {
+    pool.run(
+        4, 2,
+        [](void *context, size_t, size_t participant) {
+          if (participant > 0) ++*static_cast<std::atomic<int> *>(context);
+          // A worker that lost its core for a while.
+          std::this_thread::sleep_for(std::chrono::microseconds(participant > 0 ? 4000 : 50));
+        },
+        &by_workers);
+  };
+  for (int i = 0; i < 60; ++i) job();
+  by_workers = 0;
+  for (int i = 0; i < 20; ++i) job();
+  CHECK_EQUAL(by_workers.load(), 0);
+}

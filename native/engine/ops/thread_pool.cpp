@@ -1,5 +1,6 @@
 #include "ops/thread_pool.h"
 
+#include <algorithm>
 #include <chrono>
 
 #if defined(__linux__)
@@ -17,6 +18,9 @@ constexpr uint64_t kInside = kOpen - 1;
 constexpr uint64_t kGeneration = 1ull << 32;
 // How long an idle worker stays awake. Decode starts a job every 10-100 us; waking a sleeper costs 5-50 us.
 constexpr auto kAwake = std::chrono::microseconds(200);
+// Working time after which the pool judges whether waiting for workers cost more than they brought.
+constexpr auto kJudged = std::chrono::milliseconds(10);
+constexpr auto kLongestPause = std::chrono::seconds(1);
 
 void pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -68,7 +72,8 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context) {
   std::unique_lock owner(caller_, std::defer_lock);
-  if (task_count < 2 || threads < 2 || workers_.empty() || !owner.try_lock()) {
+  const Clock::time_point begin = Clock::now();
+  if (task_count < 2 || threads < 2 || workers_.empty() || !owner.try_lock() || begin < alone_until_) {
     for (size_t task = 0; task < task_count; ++task) body(context, task, 0);
     return;
   }
@@ -85,6 +90,7 @@ void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context
   }
   run_tasks(0);
   state_.fetch_and(~kOpen);
+  const Clock::time_point done = Clock::now();
   for (int spins = 0; (state_.load(std::memory_order_acquire) & kInside) != 0; ++spins) {
     // A worker inside a task may have lost its core to another process: give ours away rather than burn it.
     if (spins < 2000)
@@ -92,6 +98,22 @@ void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context
     else
       std::this_thread::yield();
   }
+  const Clock::time_point end = Clock::now();
+  judge(end - begin, end - done);
+}
+
+// Decoding is bound by memory: two threads bring perhaps a third, so a quarter of the time lost to waiting is too much.
+void ThreadPool::judge(Clock::duration took, Clock::duration waited) {
+  taken_ += took;
+  waited_ += waited;
+  if (taken_ < kJudged) return;
+  if (waited_ * 4 > taken_) {
+    alone_until_ = Clock::now() + pause_;
+    pause_ = std::min<Clock::duration>(pause_ * 2, kLongestPause);
+  } else {
+    pause_ = kShortestPause;
+  }
+  taken_ = waited_ = {};
 }
 
 void ThreadPool::run_tasks(size_t participant) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -32,10 +33,15 @@ class ThreadPool {
   void run(size_t task_count, size_t threads, Body body, void *context);
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void work(size_t participant);
   void run_tasks(size_t participant);
   bool join(uint64_t &seen);
   void sleep(uint64_t seen);
+  void judge(Clock::duration took, Clock::duration waited);
+
+  static constexpr Clock::duration kShortestPause = std::chrono::milliseconds(50);
 
   // The job in progress: generation << 32 | open << 16 | workers inside. Workers join only while it is open.
   std::atomic<uint64_t> state_{0};
@@ -44,7 +50,13 @@ class ThreadPool {
   Body body_ = nullptr;
   void *context_ = nullptr;
 
-  std::mutex caller_;  // held by the call that owns the job slot
+  std::mutex caller_;  // held by the call that owns the job slot, and what follows up to the empty line
+  // Where other processes take the cores, a worker that was descheduled inside a task keeps everyone waiting: then the
+  // caller works alone for a while, so that several threads are never slower than one for long.
+  Clock::duration taken_{}, waited_{};  // of recent jobs: altogether, and of it after the caller's own last task
+  Clock::duration pause_ = kShortestPause;
+  Clock::time_point alone_until_{};
+
   std::mutex sleep_mutex_;
   std::condition_variable wake_;
   std::atomic<int> sleepers_{0};
