@@ -54,8 +54,8 @@ inline void add_unit(const QuantizedPanel &panel, size_t offset, const int8_t *v
   if constexpr (BITS == 8) {
 #pragma GCC unroll 16
     for (size_t r = 0; r < 16; ++r) {
-      // The next panel's rows follow this one's.
-      _mm_prefetch(reinterpret_cast<const char *>(at + (r + 16) * panel.row_bytes), _MM_HINT_T0);
+      // Two panels on: rows of panels follow each other, and one panel ahead comes too late.
+      _mm_prefetch(reinterpret_cast<const char *>(at + (r + 32) * panel.row_bytes), _MM_HINT_T0);
       sums[r] = _mm512_dpbusd_epi32(sums[r], _mm512_loadu_si512(at + r * panel.row_bytes), first);
     }
   } else {
@@ -66,7 +66,7 @@ inline void add_unit(const QuantizedPanel &panel, size_t offset, const int8_t *v
     const __m512i odds = _mm512_permutex2var_epi32(first, _mm512_add_epi32(lanes, _mm512_set1_epi32(1)), second);
 #pragma GCC unroll 16
     for (size_t r = 0; r < 16; ++r) {
-      _mm_prefetch(reinterpret_cast<const char *>(at + (r + 16) * panel.row_bytes), _MM_HINT_T0);
+      _mm_prefetch(reinterpret_cast<const char *>(at + (r + 32) * panel.row_bytes), _MM_HINT_T0);
       const __m512i packed = _mm512_loadu_si512(at + r * panel.row_bytes);
       sums[r] = _mm512_dpbusd_epi32(sums[r], _mm512_and_si512(packed, nibble), evens);
       sums[r] = _mm512_dpbusd_epi32(sums[r], _mm512_and_si512(_mm512_srli_epi16(packed, 4), nibble), odds);
