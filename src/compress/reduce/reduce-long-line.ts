@@ -2,9 +2,6 @@ import type { Unit } from "../draft.js";
 import { walkKept } from "./dropped-runs.js";
 import type { Reducer } from "./reduce-structure.js";
 
-/** A line longer than this is taken apart instead of staying or going as a whole. In UTF-16 code units. */
-export const longestWholeLine = 800;
-
 const pieceLength = 160;
 /** How much around a word of evidence stays with it. */
 const surroundings = 40;

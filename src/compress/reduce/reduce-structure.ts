@@ -8,7 +8,7 @@ import { reduceHtml } from "./reduce-html.js";
 import { reduceJson } from "./reduce-json.js";
 import { reduceListing } from "./reduce-listing.js";
 import { reduceLog } from "./reduce-log.js";
-import { longestWholeLine, reduceLongLine } from "./reduce-long-line.js";
+import { reduceLongLine } from "./reduce-long-line.js";
 import { reduceMarkdown } from "./reduce-markdown.js";
 import { reduceProse } from "./reduce-prose.js";
 import { reduceSearch } from "./reduce-search.js";
@@ -35,8 +35,11 @@ const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
   yaml: reduceYaml,
 };
 
-/** Kinds whose units are lines: a line far longer than lines are is a segment by itself, in pieces. */
-const lineKinds: ReadonlySet<Segment["kind"]> = new Set(["log", "search", "trace", "listing"]);
+/**
+ * Kinds whose units are lines, and the longest line that stays or goes whole, in UTF-16 code units: a longer one is a
+ * segment by itself, in pieces. Records of logs are long by nature, matches in minified code are not worth their length.
+ */
+const longestWholeLine: Partial<Record<Segment["kind"], number>> = { log: 4000, search: 800, trace: 800, listing: 800 };
 
 /** Applies to each segment the reducer of its kind. */
 export async function reduceStructure(
@@ -55,11 +58,12 @@ export async function reduceStructure(
 
 function setLongLinesApart(source: string, segment: Segment): { part: Segment; reduce: Reducer }[] {
   const reduce = reducers[segment.kind];
-  if (!lineKinds.has(segment.kind)) return [{ part: segment, reduce }];
+  const longest = longestWholeLine[segment.kind];
+  if (longest === undefined) return [{ part: segment, reduce }];
   const parts: { part: Segment; reduce: Reducer }[] = [];
   let from = segment.start;
   for (const { start, textEnd, end } of splitLines(source, segment.start, segment.end)) {
-    if (textEnd - start <= longestWholeLine) continue;
+    if (textEnd - start <= longest) continue;
     if (start > from) parts.push({ part: { ...segment, start: from, end: start }, reduce });
     parts.push({ part: { ...segment, start, end }, reduce: reduceLongLine });
     from = end;
