@@ -2,7 +2,7 @@ import type { LineView } from "./read-lines.js";
 import { segmentKinds, type VoteBoard } from "./vote-board.js";
 
 /** What a change of kind costs, in votes: within a paragraph, after a blank line, and where a block was claimed. */
-const changeCost = { within: 7, afterBlank: 4.2, atEdge: 2.5 };
+const changeCost = { within: 7, afterBlank: 4.2, atEdge: 2 };
 /** How much a kind's share of the whole text speaks for it in every line. */
 const priorWeight = 0.8;
 const settledVote = 5;

@@ -16,6 +16,7 @@ import { detectSearch } from "./detect-search.js";
 import { detectTable } from "./detect-table.js";
 import { detectTrace } from "./detect-trace.js";
 import { detectYaml } from "./detect-yaml.js";
+import { expandHeadings } from "./expand-headings.js";
 import { identifyLanguage } from "./identify-language.js";
 import { type LineView, readLines } from "./read-lines.js";
 import { stripLineNumbers } from "./strip-line-numbers.js";
@@ -32,6 +33,7 @@ export function classifyContent(
   if (source === "") return [];
   const lines = readLines(source);
   stripLineNumbers(lines);
+  expandHeadings(lines);
   const forced = context.options.kind;
   if (forced !== undefined) return [describeSegment(lines, 0, lines.length, forced, new Map())];
   const board = new VoteBoard(lines.length);

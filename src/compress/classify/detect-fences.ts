@@ -66,14 +66,12 @@ export function detectFences(lines: readonly LineView[], board: VoteBoard): Read
   for (const { open, close, info } of findFences(lines)) {
     // Fences in a comment or in a diff are part of it.
     if (comments[open] || board.isSettled(open)) continue;
-    for (const line of [open, close]) {
-      if (line === lines.length) continue;
-      board.add(line, "markdown", 6);
-      board.add(line, "chat", 5);
-    }
+    const around = board.of(open, "chat") > 0 ? "chat" : "markdown";
+    board.settle(open, open + 1, around);
+    if (close < lines.length) board.settle(close, close + 1, around);
     if (close - open < 2) continue;
     if (unspecific.has(info)) board.claim(open + 1, close, "code", 0.9);
-    else board.claim(open + 1, close, kindOfInfo[info] ?? "code", 6);
+    else board.settle(open + 1, close, kindOfInfo[info] ?? "code");
     const language = languageOfInfo[info];
     if (language !== undefined) for (let line = open + 1; line < close; line++) languages.set(line, language);
   }

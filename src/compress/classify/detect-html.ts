@@ -81,10 +81,10 @@ function endOfDocument(lines: readonly LineView[], start: number): number {
   return -1;
 }
 
-/** A page reaches to its closing tag, or to the end of a text that was cut within it. */
+/** A page reaches to its closing tag; one that was cut, as far as there are tags. */
 function endOfPage(lines: readonly LineView[], start: number): number {
-  for (let line = start + 1; line < lines.length; line++) if (/^\s*<\/html>/i.test(lines[line]!.text)) return line + 1;
-  return lines.length;
+  for (let line = start; line < lines.length; line++) if (/<\/html>/i.test(lines[line]!.text)) return line + 1;
+  return lastTagLine(lines, start) + 1;
 }
 
 /** The last line with a tag, with no stretch of more than `gap` lines without one before it. */

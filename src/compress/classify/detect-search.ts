@@ -14,17 +14,17 @@ const diagnostic = /:\d+(?::\d+)?:? +(?:fatal )?(?:error|warning|note|info|remar
 export function detectSearch(lines: readonly LineView[], board: VoteBoard): void {
   let heading = false;
   for (const [line, view] of lines.entries()) {
-    const text = view.raw;
+    const text = view.isNumbered ? view.raw : view.text;
     if (view.neutral || board.isSettled(line)) {
       heading = false;
       continue;
     }
     const isPath = looksLikePath(text);
     if (text === "--") board.add(line, "search", 2);
-    else if (isPath && view.text === text) board.add(line, "search", text.includes("/") ? 2.2 : 1.6);
+    else if (isPath && !view.isNumbered) board.add(line, "search", text.includes("/") ? 2.2 : 1.6);
     else if (isMatch(text)) board.add(line, "search", 2.6);
     else if (countOfMatches.test(text)) board.add(line, "search", 2.4);
-    else if (view.text === text && bareMatch.test(text)) {
+    else if (!view.isNumbered && bareMatch.test(text)) {
       board.add(line, "search", heading || neighbourIsBare(lines, line) ? 2.2 : 0.4);
     }
     heading = isPath || (heading && bareMatch.test(text));

@@ -9,10 +9,10 @@ const strong = 2.2;
 /** Stack traces, compiler diagnostics, and the output of test runners and build tools. */
 export function detectTrace(lines: readonly LineView[], board: VoteBoard): void {
   let lastStrong = -1;
-  for (const [line, { raw, text, neutral }] of lines.entries()) {
+  for (const [line, { raw, text, isNumbered, neutral }] of lines.entries()) {
     // A record of a log may speak of anything.
     if (neutral || board.isSettled(line)) continue;
-    const weight = weigh(text === raw ? text : raw, text);
+    const weight = isNumbered ? Math.max(weigh(raw), weigh(text)) : weigh(text);
     if (weight > 0) board.add(line, "trace", weight);
     if (weight < strong) continue;
     if (lastStrong !== -1 && line - lastStrong <= widestGap + 1) fillGap(lines, board, lastStrong, line);
@@ -37,9 +37,7 @@ function claimTapDetails(lines: readonly LineView[], board: VoteBoard): void {
   }
 }
 
-function weigh(raw: string, text: string): number {
-  for (const [shape, weight] of traceShapes) if (shape.test(raw)) return weight;
-  if (raw === text) return 0;
+function weigh(text: string): number {
   for (const [shape, weight] of traceShapes) if (shape.test(text)) return weight;
   return 0;
 }

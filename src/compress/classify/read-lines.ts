@@ -7,8 +7,10 @@ export interface LineView {
   readonly end: number;
   /** Without line break, colour codes and trailing blanks, at most `viewLength` long. */
   readonly raw: string;
-  /** `raw` without the line number that a tool printed in front of it. */
+  /** `raw` without the line number that a tool printed in front of it, and without what compressing it before added. */
   text: string;
+  /** Whether a tool printed a line number in front. */
+  isNumbered: boolean;
   /** Length in the source, without the line break. */
   readonly length: number;
   /** Blank, or nothing but one of our own omission markers: says nothing about the kind. */
@@ -21,6 +23,9 @@ export const viewLength = 400;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with an escape character
 const colourCode = /\x1b\[[\d;]*[A-Za-z]/g;
 
+/** The end of a line that stands for several of its kind in a compressed text: `×6`. */
+const folded = / ×\d+$/;
+
 /** The lines of a text, which they cover exactly. */
 export function readLines(source: string): LineView[] {
   return splitLines(source).map(({ start, textEnd, end }, index) => {
@@ -28,7 +33,16 @@ export function readLines(source: string): LineView[] {
     let raw = source.slice(from, Math.min(textEnd, start + viewLength));
     if (raw.includes("\x1b")) raw = raw.replace(colourCode, "");
     raw = raw.trimEnd();
-    return { start, end, raw, text: raw, length: textEnd - start, neutral: raw === "" || isMarkerLine(raw) };
+    const text = raw.includes("×") ? raw.replace(folded, "") : raw;
+    return {
+      start,
+      end,
+      raw,
+      text,
+      isNumbered: false,
+      length: textEnd - start,
+      neutral: raw === "" || isMarkerLine(raw),
+    };
   });
 }
 

@@ -17,7 +17,8 @@ interface Numbered {
 export function stripLineNumbers(lines: readonly LineView[]): void {
   let run: Numbered[] = [];
   const closeRun = () => {
-    if (isLineNumbering(run)) for (const { line, rest } of run) lines[line]!.text = rest;
+    if (isLineNumbering(run))
+      for (const { line, rest } of run) Object.assign(lines[line]!, { text: rest, isNumbered: true });
     run = [];
   };
   for (const [line, view] of lines.entries()) {
