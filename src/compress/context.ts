@@ -1,3 +1,4 @@
+import { countByLines } from "../engine/tokens/count-by-lines.js";
 import { loadTokenCounter, type TokenCounter } from "../engine/tokens/load-token-counter.js";
 import { BrevisError } from "../errors.js";
 import { type Clock, startClock } from "./clock.js";
@@ -22,7 +23,7 @@ export async function createContext(options: NormalizedOptions, source = ""): Pr
   const lateAt = performance.now() + (options.deadlineMs ?? Number.POSITIVE_INFINITY);
   return {
     options,
-    counter: await clock.timeAsync("load", () => loadTokenCounter(options.target)),
+    counter: countByLines(await clock.timeAsync("load", () => loadTokenCounter(options.target))),
     rules: createTextRules(options, readLegendLine(source)?.legend),
     clock,
     isLate() {

@@ -6,7 +6,7 @@ import { selectUnits } from "./select/select-units.js";
 
 /** Less than this share of the budget is not worth another round. */
 const slack = 0.005;
-const spentShares = [1, 0.7, 0.4];
+const spentShares = [0.9, 0.5];
 
 /**
  * Selects, writes and aliases within a budget: what aliases save is spent once more on the next-best units.

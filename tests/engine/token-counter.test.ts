@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { getEncoding } from "js-tiktoken";
 import { describe, expect, it } from "vitest";
+import { countByLines } from "../../src/engine/tokens/count-by-lines.js";
 import { loadTokenCounter } from "../../src/engine/tokens/load-token-counter.js";
 import { hasLongRun, longestRun, splitLongRuns } from "../../src/engine/tokens/split-long-runs.js";
 
@@ -53,6 +54,38 @@ describe.each(["o200k_base", "cl100k_base"] as const)("%s", (tokenizer) => {
       const cuts = splitLongRuns(text).length;
       expect(Math.abs(counter.count(text) - oracle.encode(text, [], []).length)).toBeLessThanOrEqual(cuts);
     }
+  });
+});
+
+describe("countByLines", () => {
+  it.each(["o200k_base", "cl100k_base"])("counts as the whole text is counted, with %s", async (tokenizer) => {
+    const counter = await loadTokenCounter(tokenizer);
+    const line = fc.constantFrom(
+      "\n",
+      "\n",
+      "\r\n",
+      " ",
+      "\t",
+      "/",
+      ")",
+      "//",
+      "a",
+      "B's",
+      "12",
+      "\u00a0",
+      "é",
+      "漢",
+      "   x",
+      "\ud800",
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 60 }), fc.array(line, { maxLength: 60 }), (first, second) => {
+        const cached = countByLines(counter);
+        const text = `${"word ".repeat(60)}${first.join("")}`;
+        for (const each of [text, text + second.join(""), text]) expect(cached.count(each)).toBe(counter.count(each));
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
