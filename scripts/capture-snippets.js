@@ -27,9 +27,8 @@ function scrub(text) {
     .replace(/(link\/ether |"address":")[0-9a-f:]{17}/g, "$102:00:00:00:00:01")
     .replaceAll(repository, "/home/dev/app")
     .replaceAll(workspace, "/home/dev/src")
-    .replaceAll("/root/.pyenv/versions/3.12.1", "/usr/local")
+    .replaceAll(process.env.PYTHON_HOME ?? "/usr/local", "/usr/local")
     .replaceAll(homedir(), "/home/dev")
-    .replace(/\/work\/[\w.-]+/g, "/srv/data")
     .replace(/\broot\b/g, "user")
     .replace(
       /https?:\/\/[\w.:-]*(?:registry|mirror|proxy|artifact|nexus|pypi)[\w.:-]*/g,
@@ -49,6 +48,8 @@ function capture(line, index) {
   const command = rest.join(" | ");
   const [kind, language] = label.trim().split("/");
   const expanded = command
+    .replaceAll("REPO/", `${repository}/`)
+    .replaceAll("WORKSPACE/", `${workspace}/`)
     .replaceAll("TSC ", `${repository}/node_modules/.bin/tsc `)
     .replaceAll("BIOME ", `${repository}/node_modules/.bin/biome `);
   const cwd = folder === "REPO" ? repository : join(workspace, folder);
