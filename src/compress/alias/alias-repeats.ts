@@ -8,6 +8,12 @@ import { splitLexemes } from "./split-lexemes.js";
 /** Kinds whose text an agent reads but does not write back: the only ones aliased unless `dictionary` is `all`. */
 const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);
 
+/**
+ * Tokens that an alias must save. Less than 3 is within the error of counting a repeat outside its context; unless all is wanted,
+ * an alias must be worth the reader's look at the legend.
+ */
+const leastSaving = { on: 12, all: 3 } as const;
+
 /** What no alias may hold: the sign for line breaks in the legend, and, but for `all`, line breaks themselves. */
 const lineBreakSigns: ReadonlySet<string> = new Set([lineBreakSign, "\r"]);
 const lineBreaks: ReadonlySet<string> = new Set([lineBreakSign, "\r", "\n"]);
@@ -25,7 +31,9 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
 
   const everywhere = options.dictionary === "all";
   const lexemes = splitLexemes(text, barredSpans(segments, everywhere), everywhere ? lineBreakSigns : lineBreaks);
-  const chosen = numberByFirstUse(chooseAliases(text, lexemes, counter.count));
+  const chosen = numberByFirstUse(
+    chooseAliases(text, lexemes, counter.count, everywhere ? leastSaving.all : leastSaving.on),
+  );
   if (chosen.length === 0) return none;
   const legend = Object.fromEntries(chosen.map(({ meaning }, index) => [`${sigil}${index + 1}`, meaning]));
   const legendLine = writeLegendLine(legend);

@@ -11,8 +11,6 @@ export interface ChosenAlias {
 /** Tokens of an alias in the text (`§`, number) and, beside its meaning, in the legend (` §`, number, `=`). */
 const aliasTokens = 2;
 const legendTokens = 3;
-/** Less than this is within the error of counting a repeat outside its context. */
-const leastSaving = 3;
 const mostAliases = 200;
 const mostEvaluations = 3000;
 
@@ -26,11 +24,17 @@ interface Candidate extends Repeat {
  * (lazy greedy: a candidate's saving only falls as others are taken).
  *
  * @param count tokens of a text
+ * @param leastSaving tokens that an alias must save to be taken, net of the legend
  */
-export function chooseAliases(text: string, lexemes: LexemeSequence, count: (text: string) => number): ChosenAlias[] {
+export function chooseAliases(
+  text: string,
+  lexemes: LexemeSequence,
+  count: (text: string) => number,
+  leastSaving: number,
+): ChosenAlias[] {
   const { repeats, positions } = findRepeats(lexemes.ids);
   const cost = lexemeCosts(lexemes, count);
-  const queue = rankCandidates(repeats, positions, cost);
+  const queue = rankCandidates(repeats, positions, cost, leastSaving);
   const taken = new Uint8Array(lexemes.ids.length);
   const chosen: ChosenAlias[] = [];
   let evaluations = 0;
@@ -61,7 +65,12 @@ function lexemeCosts({ ids, texts }: LexemeSequence, count: (text: string) => nu
 }
 
 /** Candidates that could pay, the best last. */
-function rankCandidates(repeats: readonly Repeat[], positions: Int32Array, cost: Float64Array): Candidate[] {
+function rankCandidates(
+  repeats: readonly Repeat[],
+  positions: Int32Array,
+  cost: Float64Array,
+  leastSaving: number,
+): Candidate[] {
   const candidates: Candidate[] = [];
   for (const repeat of repeats) {
     const start = positions[repeat.first]!;
