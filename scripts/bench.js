@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 const folder = process.env.DATA ?? "data/samples";
 const benchmarks = [
+  { name: "classification", reads: [] },
   { name: "tool-outputs", reads: ["tool_outputs.jsonl"] },
   { name: "logs", reads: ["logs_loghub.jsonl"] },
   { name: "latency", reads: ["tool_outputs.jsonl", "logs_loghub.jsonl"] },

@@ -73,6 +73,7 @@ async function measure(name: string, contend: Contender, outputs: readonly ToolO
 const outputs = readRecords<ToolOutput>("tool_outputs.jsonl");
 const contenders: [string, Contender | undefined][] = [
   ["tokenjuice", await tokenjuice()],
+  ["brevis --rate 0.32", brevis({ rate: 0.32 })],
   ["brevis --rate 0.33", brevis({ rate: 0.33 })],
   ["brevis --rate 0.5", brevis({ rate: 0.5 })],
   ["brevis --mode lossless", brevis({ mode: "lossless" })],

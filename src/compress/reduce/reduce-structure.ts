@@ -1,38 +1,26 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
 import { splitLines } from "../text/split-lines.js";
-import { reduceChat } from "./reduce-chat.js";
-import { reduceCode } from "./reduce-code.js";
-import { reduceDiff } from "./reduce-diff.js";
-import { reduceHtml } from "./reduce-html.js";
-import { reduceJson } from "./reduce-json.js";
-import { reduceListing } from "./reduce-listing.js";
-import { reduceLog } from "./reduce-log.js";
 import { reduceLongLine } from "./reduce-long-line.js";
-import { reduceMarkdown } from "./reduce-markdown.js";
-import { reduceProse } from "./reduce-prose.js";
-import { reduceSearch } from "./reduce-search.js";
-import { reduceTable } from "./reduce-table.js";
-import { reduceTrace } from "./reduce-trace.js";
-import { reduceYaml } from "./reduce-yaml.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
 export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
 
-const reducers: Readonly<Record<Segment["kind"], Reducer>> = {
-  prose: reduceProse,
-  markdown: reduceMarkdown,
-  chat: reduceChat,
-  code: reduceCode,
-  json: reduceJson,
-  log: reduceLog,
-  search: reduceSearch,
-  diff: reduceDiff,
-  trace: reduceTrace,
-  listing: reduceListing,
-  table: reduceTable,
-  html: reduceHtml,
-  yaml: reduceYaml,
+/** The reducer of each kind, loaded when the first text of the kind arrives: one text needs few of them. */
+const reducers: Readonly<Record<Segment["kind"], () => Promise<Reducer>>> = {
+  prose: async () => (await import("./reduce-prose.js")).reduceProse,
+  markdown: async () => (await import("./reduce-markdown.js")).reduceMarkdown,
+  chat: async () => (await import("./reduce-chat.js")).reduceChat,
+  code: async () => (await import("./reduce-code.js")).reduceCode,
+  json: async () => (await import("./reduce-json.js")).reduceJson,
+  log: async () => (await import("./reduce-log.js")).reduceLog,
+  search: async () => (await import("./reduce-search.js")).reduceSearch,
+  diff: async () => (await import("./reduce-diff.js")).reduceDiff,
+  trace: async () => (await import("./reduce-trace.js")).reduceTrace,
+  listing: async () => (await import("./reduce-listing.js")).reduceListing,
+  table: async () => (await import("./reduce-table.js")).reduceTable,
+  html: async () => (await import("./reduce-html.js")).reduceHtml,
+  yaml: async () => (await import("./reduce-yaml.js")).reduceYaml,
 };
 
 /**
@@ -49,25 +37,26 @@ export async function reduceStructure(
 ): Promise<ReducedSegment[]> {
   const reduced: ReducedSegment[] = [];
   for (const segment of segments) {
-    for (const { part, reduce } of setLongLinesApart(source, segment)) {
+    const reduceKind = await reducers[segment.kind]();
+    for (const { part, isLongLine } of setLongLinesApart(source, segment)) {
+      const reduce = isLongLine ? reduceLongLine : reduceKind;
       reduced.push({ ...part, ...(await reduce(source, part, context)) });
     }
   }
   return reduced;
 }
 
-function setLongLinesApart(source: string, segment: Segment): { part: Segment; reduce: Reducer }[] {
-  const reduce = reducers[segment.kind];
+function setLongLinesApart(source: string, segment: Segment): { part: Segment; isLongLine: boolean }[] {
   const longest = longestWholeLine[segment.kind];
-  if (longest === undefined) return [{ part: segment, reduce }];
-  const parts: { part: Segment; reduce: Reducer }[] = [];
+  if (longest === undefined) return [{ part: segment, isLongLine: false }];
+  const parts: { part: Segment; isLongLine: boolean }[] = [];
   let from = segment.start;
   for (const { start, textEnd, end } of splitLines(source, segment.start, segment.end)) {
     if (textEnd - start <= longest) continue;
-    if (start > from) parts.push({ part: { ...segment, start: from, end: start }, reduce });
-    parts.push({ part: { ...segment, start, end }, reduce: reduceLongLine });
+    if (start > from) parts.push({ part: { ...segment, start: from, end: start }, isLongLine: false });
+    parts.push({ part: { ...segment, start, end }, isLongLine: true });
     from = end;
   }
-  if (from < segment.end) parts.push({ part: { ...segment, start: from }, reduce });
+  if (from < segment.end) parts.push({ part: { ...segment, start: from }, isLongLine: false });
   return parts;
 }
