@@ -14,9 +14,12 @@ const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "lis
  */
 const leastSaving = { on: 12, all: 3 } as const;
 
-/** What no alias may hold: the sign for line breaks in the legend, and, but for `all`, line breaks themselves. */
-const lineBreakSigns: ReadonlySet<string> = new Set([lineBreakSign, "\r"]);
-const lineBreaks: ReadonlySet<string> = new Set([lineBreakSign, "\r", "\n"]);
+/**
+ * What no alias may hold: the sign for line breaks in the legend, the open place of a heading, and, but for `all`, line
+ * breaks themselves.
+ */
+const barredEverywhere: ReadonlySet<string> = new Set([lineBreakSign, "\r", "…"]);
+const barredWithinLines: ReadonlySet<string> = new Set([...barredEverywhere, "\n"]);
 
 /**
  * Replaces repeated substrings by aliases (`§1`) where that saves tokens, the legend's included; the segments come back
@@ -30,7 +33,11 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
   if (sigil === undefined || readLegendLine(text) !== undefined) return none;
 
   const everywhere = options.dictionary === "all";
-  const lexemes = splitLexemes(text, barredSpans(segments, everywhere), everywhere ? lineBreakSigns : lineBreaks);
+  const lexemes = splitLexemes(
+    text,
+    barredSpans(segments, everywhere),
+    everywhere ? barredEverywhere : barredWithinLines,
+  );
   const chosen = numberByFirstUse(
     chooseAliases(text, lexemes, counter.count, everywhere ? leastSaving.all : leastSaving.on),
   );
