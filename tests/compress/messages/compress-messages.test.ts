@@ -10,9 +10,22 @@ const log = Array.from(
   { length: 60 },
   (_, index) => `12:00:${index} INFO worker ${index % 5} finished job ${index * 37}`,
 ).join("\n");
-const prose = "It was not the first time that the old house on the hill had been sold to people from far away. ".repeat(
-  12,
-);
+const prose = [
+  "It was not the first time that the old house on the hill had been sold to people from far away.",
+  "The new owners meant to open a small hotel there, with a garden that would reach down to the river.",
+  "Nobody in the village believed them, since three families had come with the same plan before.",
+  "But this time builders arrived within a week, and by autumn the roof shone red above the trees.",
+  "Old Marta, who had kept the keys for thirty years, walked up every morning to watch the work.",
+  "She said that the house had waited long enough, and that she would be its first guest.",
+  "In December the lights went on for the first time, and the whole street came out to look.",
+  "A band from the next valley played on the terrace until the snow drove everybody inside.",
+  "The cook, a quiet man from the coast, had never seen so many people ask for his soup.",
+  "By spring the rooms were booked, the path was paved, and the boat at the landing had a name.",
+  "Only the tower stayed closed, because its stairs had rotted while the house stood empty.",
+  "Children told each other that a light could be seen up there whenever the fog came in.",
+  "The owners laughed about it, although they did change the lock twice in a single month.",
+  "When a guest at last asked for the tower room, Marta simply handed her the oldest key.",
+].join(" ");
 
 function makeStore() {
   const folder = mkdtempSync(join(tmpdir(), "brevis-messages-"));
