@@ -4,7 +4,7 @@ import type { ScoredSegment } from "./draft.js";
 import { normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { scoreUnits } from "./score/score-units.js";
-import type { Span } from "./text/text-rules.js";
+import { type Span, shiftSpans } from "./text/spans.js";
 import type { CompressOptions } from "./types.js";
 
 /** What the stages before the choice make of a text. */
@@ -30,10 +30,6 @@ export async function inspectText(source: string, options?: CompressOptions): Pr
     tokens: { count: counter.count(source), tokenizer: counter.tokenizer, exact: counter.isExact(source) },
     segments: scoreUnits(source, segments, context),
     segmentTokens: segments.map(({ start, end }) => counter.count(source.slice(start, end))),
-    mustKeep: segments.flatMap(({ start, end }) =>
-      rules
-        .findMustKeep(source.slice(start, end))
-        .map((span) => ({ start: start + span.start, end: start + span.end })),
-    ),
+    mustKeep: segments.flatMap(({ start, end }) => shiftSpans(rules.findMustKeep(source.slice(start, end)), start)),
   };
 }

@@ -1,5 +1,5 @@
+import type { Span } from "../text/spans.js";
 import { stripTerminalCodes } from "../text/strip-terminal-codes.js";
-import type { Span } from "../text/text-rules.js";
 
 const atomPattern = /[\p{L}\p{M}\p{N}]+/gu;
 const betweenAtoms = /[^\p{L}\p{M}\p{N}]+/gu;

@@ -1,13 +1,13 @@
 import { holdsEvidence } from "./evidence.js";
 import { findThroughAliases } from "./find-through-aliases.js";
 import { expandAliases, startsWithLegend } from "./legend.js";
-import { mergeSpans } from "./merge-spans.js";
 import { findUnspacedNegations } from "./must-keep-negations.js";
 import { type CallerPattern, compileCallerPatterns, literalPattern } from "./must-keep-patterns.js";
 import { findMustKeepWords } from "./must-keep-words.js";
 import { parseQuery, type QueryTerms, termsOf } from "./query-terms.js";
 import { findQuotedStrings } from "./quoted-strings.js";
-import type { Span, TextRules } from "./text-rules.js";
+import { mergeSpans, type Span } from "./spans.js";
+import type { TextRules } from "./text-rules.js";
 
 /**
  * The rules of one call: the built-in ones, and the caller's query and patterns.

@@ -1,6 +1,5 @@
 import { expandAliases, findAliases } from "./legend.js";
-import { mergeSpans } from "./merge-spans.js";
-import type { Span } from "./text-rules.js";
+import { mergeSpans, type Span } from "./spans.js";
 
 /**
  * Finds spans in a text as if its aliases were written out: in `no §1` the alias may hold what `no` denies. A span that

@@ -1,4 +1,4 @@
-import type { Span } from "./text-rules.js";
+import type { Span } from "./spans.js";
 
 /**
  * Negations, and what each is about: dropping either turns a sentence into its opposite. One list for all languages,

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { RE2JS } from "re2js";
 import { BrevisError } from "../../errors.js";
 import { isWordCharacter } from "./character-classes.js";
-import type { Span } from "./text-rules.js";
+import type { Span } from "./spans.js";
 
 /** One of the caller's patterns: where it matches, and whether it does. */
 export interface CallerPattern {

@@ -10,7 +10,7 @@ import {
 } from "./must-keep-lists.js";
 import { deniesWordBefore, isNegation, lastBoundWord } from "./must-keep-negations.js";
 import { scanWords, type Words, WordTrait } from "./scan-words.js";
-import type { Span } from "./text-rules.js";
+import type { Span } from "./spans.js";
 
 const longestListed = 24;
 

@@ -1,4 +1,4 @@
-import type { Span } from "./text-rules.js";
+import type { Span } from "./spans.js";
 
 /**
  * Quoted strings that are short enough to be names, messages or commands rather than speech. An opening quote stands

@@ -1,8 +1,4 @@
-/** A half-open stretch of a text. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "./spans.js";
 
 /**
  * What must survive, decided on words and lines, whatever the kind of the text around them, so that the same words

@@ -1,4 +1,4 @@
-import type { Span } from "../../text/text-rules.js";
+import type { Span } from "../../text/spans.js";
 import type { Lexeme } from "./split-lexemes.js";
 
 /** What stands after a word, from nothing to the end of a paragraph. The order is the strength: the stronger one wins. */

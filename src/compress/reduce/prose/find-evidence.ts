@@ -1,6 +1,7 @@
 import { findOmissionMarkers } from "../../text/omission-marker.js";
+import type { Span } from "../../text/spans.js";
 import { type Line, splitLines } from "../../text/split-lines.js";
-import type { Span, TextRules } from "../../text/text-rules.js";
+import type { TextRules } from "../../text/text-rules.js";
 import { type Lexeme, splitLexemes } from "./split-lexemes.js";
 
 /** Longest line of evidence that stays whole; of a longer one, a paragraph, the words around the evidence stay. */

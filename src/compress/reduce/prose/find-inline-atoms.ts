@@ -1,4 +1,4 @@
-import type { Span } from "../../text/text-rules.js";
+import type { Span } from "../../text/spans.js";
 
 const inline = /`[^`\n]{1,120}`|!?\[[^\]\n]{0,200}\]\([^)\s]{0,400}\)|<https?:[^>\s]{1,400}>/gu;
 

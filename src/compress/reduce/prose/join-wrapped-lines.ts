@@ -1,5 +1,5 @@
+import type { Span } from "../../text/spans.js";
 import { splitLines } from "../../text/split-lines.js";
-import type { Span } from "../../text/text-rules.js";
 import { isSpace, isUnspacedScript } from "./characters.js";
 
 /** White space to write as `text`: one space, or nothing after the hyphen at which a formatter cut a word. */

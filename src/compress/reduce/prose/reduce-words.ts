@@ -1,6 +1,7 @@
 import type { CompressContext } from "../../context.js";
 import type { MarkOmission, Unit } from "../../draft.js";
 import { findOmissionMarkers } from "../../text/omission-marker.js";
+import { markOverlaps, mergeSpans, shiftSpans } from "../../text/spans.js";
 import { createWordCounter } from "./count-words.js";
 import { Break, findBreaks } from "./find-breaks.js";
 import { findEvidence } from "./find-evidence.js";
@@ -8,7 +9,6 @@ import { findInlineAtoms } from "./find-inline-atoms.js";
 import { findSentences } from "./find-sentences.js";
 import { findWrappedBreaks, joinAt } from "./join-wrapped-lines.js";
 import { type BracketPair, pairBrackets } from "./pair-brackets.js";
-import { markOverlaps, mergeSpans, shiftSpans } from "./spans.js";
 import { type Lexeme, splitLexemes } from "./split-lexemes.js";
 import { type Words, writeWords } from "./write-words.js";
 
@@ -48,13 +48,13 @@ export function reduceWords(
   const cutWords = wrapped
     .filter((space) => space.text === "")
     .map((space) => ({ start: space.start - 1, end: space.end }));
-  const atoms = mergeSpans(mergeSpans(markers, cutWords), findInlineAtoms(source, start, end));
+  const atoms = mergeSpans([...markers, ...cutWords, ...findInlineAtoms(source, start, end)]);
   const lexemes = splitLexemes(source, start, end, atoms);
   const breaks = findBreaks(source, lexemes, wrapped);
   const bullets = findBullets(source, lexemes, breaks);
-  const evidence = mergeSpans(markers, findEvidence(source, start, end, rules));
+  const evidence = mergeSpans([...markers, ...findEvidence(source, start, end, rules)]);
   const mustKeep = shiftSpans(rules.findMustKeep(text), start);
-  const floor = markOverlaps(lexemes, mergeSpans(evidence, mustKeep));
+  const floor = markOverlaps(lexemes, mergeSpans([...evidence, ...mustKeep]));
   const pairs = pairBrackets(source, lexemes, breaks);
   const terms = findTerms(source, lexemes, pairs);
   const units = createUnits(source, lexemes, { breaks, bullets, floor, terms, priority, countWord });

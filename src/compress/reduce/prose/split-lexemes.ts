@@ -1,4 +1,4 @@
-import type { Span } from "../../text/text-rules.js";
+import type { Span } from "../../text/spans.js";
 import { isLeadingPunctuation, isSpace, isTrailingPunctuation, isUnspacedScript } from "./characters.js";
 
 /**

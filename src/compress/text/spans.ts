@@ -1,14 +1,19 @@
-import type { Span } from "../../text/text-rules.js";
+/** A half-open stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Spans moved by an offset. */
 export function shiftSpans(spans: readonly Span[], by: number): Span[] {
   return spans.map(({ start, end }) => ({ start: start + by, end: end + by }));
 }
 
-/** The union of two ordered lists of spans, ordered, overlapping ones as one. */
-export function mergeSpans(left: readonly Span[], right: readonly Span[]): readonly Span[] {
+/** Orders spans, and joins those that overlap. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const ordered = spans.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of [...left, ...right].sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of ordered) {
     const last = merged.at(-1);
     if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
     else merged.push({ start, end });
