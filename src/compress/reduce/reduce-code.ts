@@ -1,7 +1,6 @@
 import { hasGrammar, loadGrammar } from "../../engine/grammars/load-grammar.js";
 import type { CompressContext } from "../context.js";
 import type { MarkOmission, Segment, Unit } from "../draft.js";
-import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type Line, splitLines } from "../text/split-lines.js";
 import type { Outline } from "./code/outline.js";
 import { outlineIndentation } from "./code/outline-indentation.js";
@@ -88,8 +87,7 @@ function createUnits(parts: CodeParts, { start }: Segment, { counter, rules }: C
   return ranked.map(({ row, parent }, index) => {
     const last = lastRow(index);
     let floor = false;
-    for (let at = row; at <= last && !floor; at++)
-      floor = rules.isEvidence(rows[at]!) || findOmissionMarkers(rows[at]!).length > 0;
+    for (let at = row; at <= last && !floor; at++) floor = rules.isEvidence(rows[at]!);
     return {
       start: index === 0 ? start : lines[row]!.start,
       end: lines[last]!.end,

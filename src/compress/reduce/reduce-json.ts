@@ -1,6 +1,5 @@
 import type { CompressContext } from "../context.js";
 import type { MarkOmission, Segment, Unit } from "../draft.js";
-import { findOmissionMarkers } from "../text/omission-marker.js";
 import { splitLines } from "../text/split-lines.js";
 import { writeLinesWithMarkers } from "./dropped-runs.js";
 import { type JsonTree, parseJson } from "./json/parse-json.js";
@@ -76,7 +75,7 @@ function valueUnits(
       end,
       parent: entry.parent,
       priority: entry.priority,
-      floor: rules.isEvidence(slice) || findOmissionMarkers(slice).length > 0,
+      floor: rules.isEvidence(slice),
       tokens: counter.count(entry.text) + (entry.opens === undefined ? 1 : 2),
     };
   });
@@ -96,7 +95,7 @@ function restUnits(source: string, segment: Segment, { counter, rules }: Compres
     end: line.end,
     parent: -1,
     priority: 2,
-    floor: rules.isEvidence(texts[index]!) || findOmissionMarkers(texts[index]!).length > 0,
+    floor: rules.isEvidence(texts[index]!),
     tokens: counter.count(texts[index]!),
   }));
   return {

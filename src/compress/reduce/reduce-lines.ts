@@ -1,18 +1,16 @@
 import type { Unit } from "../draft.js";
-import { findOmissionMarkers } from "../text/omission-marker.js";
 import { splitLines } from "../text/split-lines.js";
 import { writeLinesWithMarkers } from "./dropped-runs.js";
 import type { Reducer } from "./reduce-structure.js";
 
-/** The last resort for structured text: a unit a line, evidence and earlier markers as the floor, nothing rewritten. */
+/** The last resort for structured text: a unit a line, evidence as the floor, nothing rewritten. */
 export const reduceLines: Reducer = (source, segment, { counter, rules }) => {
-  const stays = (line: string) => rules.isEvidence(line) || findOmissionMarkers(line).length > 0;
   const units: Unit[] = splitLines(source, segment.start, segment.end).map((line) => ({
     start: line.start,
     end: line.end,
     parent: -1,
     priority: 0,
-    floor: stays(source.slice(line.start, line.textEnd)),
+    floor: rules.isEvidence(source.slice(line.start, line.textEnd)),
     tokens: counter.count(source.slice(line.start, line.end)),
   }));
   return {

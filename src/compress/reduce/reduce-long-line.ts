@@ -1,4 +1,5 @@
 import type { Unit } from "../draft.js";
+import { omissionMarker } from "../text/omission-marker.js";
 import { walkKept } from "./dropped-runs.js";
 import type { Reducer } from "./reduce-structure.js";
 
@@ -27,7 +28,7 @@ export const reduceLongLine: Reducer = (source, segment, { counter, rules }) => 
     units,
     noun,
     loss: "none",
-    markerTokens: counter.count(`[…1200 ${noun}]`),
+    markerTokens: counter.count(omissionMarker(1200, noun)),
     write(kept, mark) {
       const written: string[] = [];
       walkKept(

@@ -5,7 +5,10 @@ import type { Span } from "./spans.js";
  * are must-keep in a text and in its compressed form.
  */
 export interface TextRules {
-  /** Whether a line, record or frame never goes: errors, exit codes, summaries, the caller's query and `mustKeep`. */
+  /**
+   * Whether a line, record or frame never goes: errors, exit codes, summaries, the markers of earlier omissions, and
+   * what the caller's query and `mustKeep` match.
+   */
   isEvidence(unit: string): boolean;
   /** The must-keep words of a text: ordered, not overlapping, none ending inside a word. */
   findMustKeep(text: string): Span[];

@@ -1,6 +1,6 @@
 import type { CompressContext } from "../../context.js";
 import type { Reduction, Segment, Unit } from "../../draft.js";
-import { findOmissionMarkers } from "../../text/omission-marker.js";
+import { omissionMarker } from "../../text/omission-marker.js";
 import { cacheCounts } from "./cache-counts.js";
 import { planHeadings } from "./plan-headings.js";
 import { readFormattedRows, readPlainRows } from "./read-rows.js";
@@ -44,7 +44,7 @@ export function reduceByLines(source: string, segment: Segment, context: Compres
     units,
     noun: kind.noun,
     loss,
-    markerTokens: context.counter.count(`[…12 ${kind.noun}]\n`),
+    markerTokens: context.counter.count(`${omissionMarker(12, kind.noun)}\n`),
     write: (kept, mark) => writeRows(layout, kept, mark, kind.noun),
   };
 }
@@ -90,7 +90,7 @@ function savesTokens(layout: RowLayout, source: string, slice: string, count: (t
   return written !== slice && count(written) < count(slice);
 }
 
-/** Rows that never go, and that no heading takes apart: evidence, and the marks of earlier omissions. */
+/** Rows that never go, and that no heading takes apart: evidence. */
 function markFloor(texts: readonly string[], isEvidence: (line: string) => boolean): Uint8Array {
-  return Uint8Array.from(texts, (text) => (isEvidence(text) || findOmissionMarkers(text).length > 0 ? 1 : 0));
+  return Uint8Array.from(texts, (text) => (isEvidence(text) ? 1 : 0));
 }

@@ -1,6 +1,5 @@
 import type { CompressContext } from "../../context.js";
 import type { MarkOmission, Unit } from "../../draft.js";
-import { findOmissionMarkers } from "../../text/omission-marker.js";
 import { type Line, splitLines } from "../../text/split-lines.js";
 import { walkKept } from "../dropped-runs.js";
 import type { Reducer } from "../reduce-structure.js";
@@ -20,7 +19,7 @@ export interface RankedLine {
   readonly parent: number;
 }
 
-/** A block of lines, one unit each. Evidence and the markers of earlier omissions are the floor. */
+/** A block of lines, one unit each. Evidence is the floor. */
 export function reduceRankedLines(
   source: string,
   lines: readonly RankedLine[],
@@ -28,13 +27,12 @@ export function reduceRankedLines(
 ): WordBlock {
   const units: Unit[] = lines.map(({ line, priority, parent }) => {
     const text = source.slice(line.start, line.textEnd);
-    const floor = rules.isEvidence(text) || findOmissionMarkers(text).length > 0;
     return {
       start: line.start,
       end: line.end,
       parent,
       priority,
-      floor,
+      floor: rules.isEvidence(text),
       tokens: counter.count(source.slice(line.start, line.end)),
     };
   });
