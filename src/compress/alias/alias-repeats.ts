@@ -3,7 +3,7 @@ import type { Aliased, WrittenSegment } from "../draft.js";
 import { aliasSigils, expandAliases, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
-import { splitLexemes } from "./split-lexemes.js";
+import { numberLexemes } from "./number-lexemes.js";
 
 /** Kinds whose text an agent reads but does not write back: the only ones aliased unless `dictionary` is `all`. */
 const readOnlyKinds: ReadonlySet<string> = new Set(["json", "log", "table", "listing", "trace", "chat", "prose"]);
@@ -33,7 +33,7 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
   if (sigil === undefined || readLegendLine(text) !== undefined) return none;
 
   const everywhere = options.dictionary === "all";
-  const lexemes = splitLexemes(
+  const lexemes = numberLexemes(
     text,
     barredSpans(segments, everywhere),
     everywhere ? barredEverywhere : barredWithinLines,

@@ -1,5 +1,5 @@
 import { findRepeats, type Repeat } from "./find-repeats.js";
-import type { LexemeSequence } from "./split-lexemes.js";
+import type { LexemeSequence } from "./number-lexemes.js";
 
 /** A repeat that becomes an alias: the text that it stands for, and where. */
 export interface ChosenAlias {

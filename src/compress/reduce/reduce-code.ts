@@ -2,11 +2,11 @@ import { hasGrammar, loadGrammar } from "../../engine/grammars/load-grammar.js";
 import type { CompressContext } from "../context.js";
 import type { MarkOmission, Segment, Unit } from "../draft.js";
 import { type Line, splitLines } from "../text/split-lines.js";
+import { findLineNumbers, type NumberedLines } from "./code/find-line-numbers.js";
 import type { Outline } from "./code/outline.js";
 import { outlineIndentation } from "./code/outline-indentation.js";
 import { outlineTree } from "./code/outline-tree.js";
 import { type RankedRows, rankRows } from "./code/rank-rows.js";
-import { findLineNumbers, type NumberedLines } from "./code/strip-line-numbers.js";
 import { walkKept } from "./dropped-runs.js";
 import type { Reducer } from "./reduce-structure.js";
 

@@ -11,12 +11,12 @@ export interface LexemeSequence {
 const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\r\n]+|[\r\n]|[^\s\p{L}\p{M}\p{N}_]/gu;
 
 /**
- * Splits a text.
+ * Splits a text into lexemes and numbers them: the same lexeme has the same id wherever it stands.
  *
  * @param barred spans, ordered: the lexemes that touch one get a negative id
  * @param barredLexemes lexemes that get a negative id wherever they stand
  */
-export function splitLexemes(
+export function numberLexemes(
   text: string,
   barred: readonly { start: number; end: number }[],
   barredLexemes: ReadonlySet<string>,

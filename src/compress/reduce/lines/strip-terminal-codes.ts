@@ -1,1 +1,0 @@
-export { stripTerminalCodes } from "../../text/strip-terminal-codes.js";
