@@ -1,5 +1,6 @@
+import { indentOf } from "../text/line-blanks.js";
 import { countHashComments, findBlockComments } from "./find-comments.js";
-import { indentOf, type LineView } from "./read-lines.js";
+import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
 const statementEnd = /(?:[;{}]|\)\s*[,;]|[\])}],|=>|\(|\[|&&|\|\||\\)\s*(?:\/\/.*|\/\*.*\*\/)?$/;

@@ -1,4 +1,5 @@
-import { indentOf, type LineView } from "./read-lines.js";
+import { indentOf } from "../text/line-blanks.js";
+import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
 const opening = /^\s*<([A-Za-z][\w:.-]*)(?=[\s/>]|$)/;

@@ -1,4 +1,5 @@
-import { indentOf, type LineView } from "./read-lines.js";
+import { indentOf } from "../text/line-blanks.js";
+import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
 const fileMode = /^\s*(?:\d+\s+\d+\s+)?[-dlcbps][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][+.@]?\s|^total \d/;

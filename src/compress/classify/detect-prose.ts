@@ -1,5 +1,6 @@
+import { indentOf } from "../text/line-blanks.js";
 import { measureWords } from "./measure-words.js";
-import { indentOf, type LineView } from "./read-lines.js";
+import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
 /** Longest line of prose as editors wrap it; a longer one holds a paragraph and counts for every `lineWidth` beyond. */

@@ -1,4 +1,5 @@
-import { indentOf, type LineView } from "./read-lines.js";
+import { indentOf } from "../text/line-blanks.js";
+import type { LineView } from "./read-lines.js";
 import { traceShapes } from "./trace-shapes.js";
 import type { VoteBoard } from "./vote-board.js";
 

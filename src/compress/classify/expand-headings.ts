@@ -1,4 +1,5 @@
-import { indentOf, type LineView, viewLength } from "./read-lines.js";
+import { indentationOf } from "../text/line-blanks.js";
+import { type LineView, viewLength } from "./read-lines.js";
 
 const hole = "…";
 
@@ -11,7 +12,7 @@ export function expandHeadings(lines: readonly LineView[]): void {
   for (let line = 0; line + 1 < lines.length; line++) {
     const heading = lines[line]!;
     if (heading.neutral || !heading.raw.includes(hole)) continue;
-    const indent = `${heading.raw.slice(0, indentOf(heading.raw))} `;
+    const indent = `${indentationOf(heading.raw)} `;
     let below = line + 1;
     for (; below < lines.length && isBelow(lines[below]!, indent); below++) {
       lines[below]!.text = fillHoles(heading.raw, lines[below]!.text.slice(indent.length));

@@ -51,10 +51,3 @@ function isMarkerLine(raw: string): boolean {
   const [marker] = findOmissionMarkers(raw);
   return marker !== undefined && raw.slice(0, marker.start).trim() === "" && raw.slice(marker.end).trim() === "";
 }
-
-/** Width of the white space in front of a line, a tab counting one. */
-export function indentOf(text: string): number {
-  let indent = 0;
-  while (indent < text.length && (text.charCodeAt(indent) === 32 || text.charCodeAt(indent) === 9)) indent++;
-  return indent;
-}

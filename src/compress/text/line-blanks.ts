@@ -5,11 +5,16 @@ export function trimTrailingBlanks(line: string): string {
   return end === line.length ? line : line.slice(0, end);
 }
 
-/** Length of the spaces and tabs that a line begins with. */
+/** How many spaces and tabs a line begins with. */
 export function indentOf(line: string): number {
   let indent = 0;
   while (indent < line.length && isBlank(line.charCodeAt(indent))) indent++;
   return indent;
+}
+
+/** The spaces and tabs that a line begins with. */
+export function indentationOf(line: string): string {
+  return line.slice(0, indentOf(line));
 }
 
 function isBlank(code: number): boolean {

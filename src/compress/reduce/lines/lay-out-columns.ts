@@ -1,5 +1,5 @@
+import { indentOf } from "../../text/line-blanks.js";
 import { collapsePadding } from "./collapse-padding.js";
-import { indentOf } from "./trim-blanks.js";
 
 const columnGap = / {2,}|\t+/;
 const rule = /^([-=_*~#─━])\1{3,}$/;

@@ -1,3 +1,4 @@
+import { indentationOf } from "../../text/line-blanks.js";
 import { agreeWithItself, endAlike, type HeadingShape, narrowAgreement, shapeHeading } from "./agree-fields.js";
 import { cacheCounts } from "./cache-counts.js";
 import { type Fields, splitFields } from "./split-fields.js";
@@ -92,13 +93,7 @@ function hasHeadings(lines: readonly string[]): boolean {
 
 /** Whether a line after a run is indented as if it stood under the run's heading. */
 function looksIncluded(first: string, after: string | undefined): boolean {
-  return after?.startsWith(`${indentation(first)} `) ?? false;
-}
-
-function indentation(line: string): string {
-  let end = 0;
-  while (line[end] === " " || line[end] === "\t") end++;
-  return line.slice(0, end);
+  return after?.startsWith(`${indentationOf(first)} `) ?? false;
 }
 
 /** Offers each run that starts with line `from` and saves tokens by itself: where it ends, and about how many. */
@@ -137,7 +132,7 @@ function writeRun(lines: readonly string[], fields: readonly Fields[], from: num
     heading += (same[at] ? first.words[at]! : hole) + (separator === "\n" ? "" : separator);
   }
   const ends = first.separators[last] === "\n";
-  const indent = indentation(lines[from]!);
+  const indent = indentationOf(lines[from]!);
   const shorts = fields.slice(from, to).map(({ words, starts }, offset) => {
     const parts: string[] = [];
     for (let at = 0; at < last; at++) if (!same[at]) parts.push(words[at]!);

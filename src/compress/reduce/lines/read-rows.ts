@@ -1,8 +1,8 @@
 import type { Segment } from "../../draft.js";
+import { trimTrailingBlanks } from "../../text/line-blanks.js";
 import { splitLines } from "../../text/split-lines.js";
+import { stripTerminalCodes } from "../../text/strip-terminal-codes.js";
 import { foldRepeats, writeFolded } from "./fold-repeats.js";
-import { stripTerminalCodes } from "./strip-terminal-codes.js";
-import { trimTrailingBlanks } from "./trim-blanks.js";
 
 /** One row of what is written: a line of the source, or a run of repeated ones. The rows of a segment partition it. */
 export interface TextRow {

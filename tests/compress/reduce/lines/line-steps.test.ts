@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collapsePadding } from "../../../../src/compress/reduce/lines/collapse-padding.js";
 import { foldRepeats, writeFolded } from "../../../../src/compress/reduce/lines/fold-repeats.js";
-import { indentOf, trimTrailingBlanks } from "../../../../src/compress/reduce/lines/trim-blanks.js";
 
 const lines = fc.array(fc.constantFrom("", "a", "a b", "retrying", "x ×3"), { maxLength: 30 });
 
@@ -51,15 +50,6 @@ describe("foldRepeats", () => {
 
   it("folds nothing but blank lines in a text that was folded before", () => {
     expect(foldRepeats(["a ×3", "b", "b", "", ""])).toHaveLength(4);
-  });
-});
-
-describe("trimTrailingBlanks and indentOf", () => {
-  it("take the blanks at either end of a line", () => {
-    expect(trimTrailingBlanks("a b \t ")).toBe("a b");
-    expect(trimTrailingBlanks(" \t")).toBe("");
-    expect(indentOf("\t  a ")).toBe(3);
-    expect(indentOf("  ")).toBe(2);
   });
 });
 
