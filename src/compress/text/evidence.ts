@@ -1,4 +1,5 @@
 import { findOmissionMarkers } from "./omission-marker.js";
+import { wordSet } from "./word-set.js";
 
 /**
  * Evidence: lines that never go, decided on the line alone, so that a text and its compressed form agree about them
@@ -45,8 +46,8 @@ export function holdsEvidence(unit: string): boolean {
   return findOmissionMarkers(unit).length > 0;
 }
 
-const evidenceTerms = new Set(
-  "error errors fail failed failure failures exception fatal panic traceback segfault cannot denied".split(" "),
+const evidenceTerms = wordSet(
+  "error errors fail failed failure failures exception fatal panic traceback segfault cannot denied",
 );
 
 /** Whether a lower-cased word is evidence by itself: it stays where words are chosen one by one. */

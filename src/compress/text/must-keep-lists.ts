@@ -1,9 +1,9 @@
+import { wordSet } from "./word-set.js";
+
 /** Words that belong to the number beside them. All are compared in lower case, without the punctuation around them. */
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u));
-
 /** Units: they stay with the number before them. */
-export const unitWords = words(
+export const unitWords = wordSet(
   `% ‰ ° °c °f k ns µs μs us ms s sec secs second seconds min mins minute minutes h hr hrs hour hours day days week weeks
   month months year years yr yrs decade decades century centuries quarter quarters am pm a.m p.m utc gmt b kb mb gb tb pb
   kib mib gib tib byte bytes bit bits kbit mbit gbit bps kbps mbps gbps kb/s mb/s gb/s mib/s nm µm μm um mm cm m km inch
@@ -17,15 +17,15 @@ export const unitWords = words(
 );
 
 /** Numbers written as words: they stay with the number before them, and the unit after them does too. */
-export const magnitudeWords = words(
+export const magnitudeWords = wordSet(
   "hundred thousand million millions billion billions trillion trillions dozen bn mn mio mrd million millionen milliarden millones milhões milioni миллионов тысяч тыс млн млрд",
 );
 
 /** Between two numbers, these make one thing of the three: `3 x 4`, `10 to 20`. */
-export const numberConnectors = words("x × * by to - – / + = : of ± bis à a до");
+export const numberConnectors = wordSet("x × * by to - – / + = : of ± bis à a до");
 
 /** Words that the number after them completes: `port 8080`, `step 3`. */
-export const labelWords = words(
+export const labelWords = wordSet(
   `version v ver release port line lines column col page pages chapter section step steps part figure fig table item
   issue pr rfc no number nr nos code status level stage phase grade type class room apartment flight route highway
   article amendment exit http errno signal pid id under over above below within per every than exceeds exceed least
@@ -33,12 +33,12 @@ export const labelWords = words(
 );
 
 /** Two words before a number that change what it says: `up to 5`, `less than 5`. */
-export const boundPhrases = words(
+export const boundPhrases = wordSet(
   "at-least at-most up-to less-than more-than fewer-than greater-than higher-than lower-than larger-than smaller-than later-than earlier-than as-many as-much not-exceed",
 );
 
 /** Months, which make a date of the number beside them. `may`, `march` and `mai` are also other words: a number decides. */
-export const monthWords = words(
+export const monthWords = wordSet(
   `january february march april may june july august september october november december jan feb mar apr jun jul aug sep
   sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août
   septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre
@@ -47,4 +47,4 @@ export const monthWords = words(
 );
 
 /** Dots in these part no names. */
-export const dottedAbbreviations = words("e.g i.e a.k.a p.s vs cf z.b d.h u.a p.ex");
+export const dottedAbbreviations = wordSet("e.g i.e a.k.a p.s vs cf z.b d.h u.a p.ex");

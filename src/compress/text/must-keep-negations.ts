@@ -1,13 +1,12 @@
 import type { Span } from "./spans.js";
+import { wordSet } from "./word-set.js";
 
 /**
  * Negations, and what each is about: dropping either turns a sentence into its opposite. One list for all languages,
  * since a text's language is not known; what few words collide (`sin`, `nada`) cost a word where they do.
  */
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u));
-
-const negations = words(
+const negations = wordSet(
   `not no never neither nor none nothing nobody nowhere cannot without non
   nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne weder
   ne pas jamais rien aucun aucune sans ni nunca jamás nada nadie ningún ninguno ninguna sin tampoco
@@ -18,7 +17,7 @@ const negations = words(
 );
 
 /** Between a negation and what it denies: passed over, and kept with them. */
-const passedOver = words(
+const passedOver = wordSet(
   `a an the any be been being is are was were have has had do does did will would can could should must may might to of
   in on at for by with from as it its this that these those he she they we you i there so very too all even ever yet
   longer more just only really necessarily always quite entirely fully directly actually otherwise
@@ -26,7 +25,9 @@ const passedOver = words(
   lo muy es son est sont ist sind é è são era hay há o os uma mais il gli uno molto più`,
 );
 
-const determiners = words("a an the any ein eine einen einem einer le la les un une el los las o os uma il lo gli uno");
+const determiners = wordSet(
+  "a an the any ein eine einen einem einer le la les un une el los las o os uma il lo gli uno",
+);
 
 /** Words of at most this many are passed over between a negation and what it denies. */
 const reach = 3;
@@ -72,7 +73,7 @@ export function lastBoundWord(
   return index;
 }
 
-const nounPhraseEnds = words(
+const nounPhraseEnds = wordSet(
   "and or but nor which who when where if because than between und oder aber et ou mais y e",
 );
 

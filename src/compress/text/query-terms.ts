@@ -1,5 +1,6 @@
 import { functionWords } from "./function-words.js";
 import { scanWords, WordTrait } from "./scan-words.js";
+import { wordSet } from "./word-set.js";
 
 /** What a question asks about. */
 export interface QueryTerms {
@@ -9,7 +10,7 @@ export interface QueryTerms {
   readonly verbatim: readonly string[];
 }
 
-const questionWords = new Set("find show tell give list explain describe get please want need know".split(" "));
+const questionWords = wordSet("find show tell give list explain describe get please want need know");
 const quoted =
   /"([^"\n]{2,200})"|“([^”\n]{2,200})”|`([^`\n]{2,200})`|(?<![\p{L}\p{N}])'([^'\n]{2,200})'(?![\p{L}\p{N}])/gu;
 const codeTraits = WordTrait.camel | WordTrait.code | WordTrait.underscore;
