@@ -3,6 +3,7 @@ import type { CompressContext } from "./context.js";
 import type { Aliased, ScoredSegment, SelectedSegment, WrittenSegment } from "./draft.js";
 import { writeSegments } from "./render/write-segments.js";
 import { selectUnits } from "./select/select-units.js";
+import { joinTexts } from "./text/join-texts.js";
 
 /** Less than this share of the budget is not worth another round. */
 const slack = 0.005;
@@ -10,7 +11,6 @@ const spentShares = [0.9, 0.5];
 
 /**
  * Selects, writes and aliases within a budget: what aliases save is spent once more on the next-best units.
- * With an infinite budget everything is kept.
  */
 export function fillBudget(
   source: string,
@@ -45,8 +45,4 @@ function selectAndWrite(
 ): WrittenSegment[] {
   const write = (selection: readonly SelectedSegment[]) => writeSegments(source, selection, options.store);
   return write(selectUnits(scored, budget, (selection) => counter.count(joinTexts(write(selection)))));
-}
-
-function joinTexts(segments: readonly { text: string }[]): string {
-  return segments.map(({ text }) => text).join("");
 }

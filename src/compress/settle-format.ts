@@ -4,6 +4,7 @@ import type { Segment, SelectedSegment, WrittenSegment } from "./draft.js";
 import { guardMustKeep } from "./guard/guard-must-keep.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { writeSegments } from "./render/write-segments.js";
+import { joinTexts } from "./text/join-texts.js";
 
 /** Far more than it takes: each pass has fewer tokens than the one before. */
 const mostPasses = 8;
@@ -52,8 +53,4 @@ async function writeWhole(text: string, segments: readonly Segment[], context: C
   const write = (selected: readonly SelectedSegment[]) => writeSegments(text, selected, undefined);
   const written = { segments: write(whole), legend: {}, legendLine: "" };
   return clock.time("guard", () => guardMustKeep(text, written, context, (segment) => write([segment])[0]!));
-}
-
-function joinTexts(segments: readonly WrittenSegment[]): string {
-  return segments.map((segment) => segment.text).join("");
 }

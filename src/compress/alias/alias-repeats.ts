@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
+import { joinTexts } from "../text/join-texts.js";
 import { aliasSigils, expandAliases, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import { type ChosenAlias, chooseAliases } from "./choose-aliases.js";
@@ -28,7 +29,7 @@ const barredWithinLines: ReadonlySet<string> = new Set([...barredEverywhere, "\n
 export function aliasRepeats(segments: readonly WrittenSegment[], { options, counter }: CompressContext): Aliased {
   const none: Aliased = { segments, legend: {}, legendLine: "" };
   if (options.dictionary === "off") return none;
-  const text = segments.map((segment) => segment.text).join("");
+  const text = joinTexts(segments);
   const sigil = aliasSigils.find((candidate) => !text.includes(candidate));
   if (sigil === undefined || readLegendLine(text) !== undefined) return none;
 
@@ -45,7 +46,7 @@ export function aliasRepeats(segments: readonly WrittenSegment[], { options, cou
   const legend = Object.fromEntries(chosen.map(({ meaning }, index) => [`${sigil}${index + 1}`, meaning]));
   const legendLine = writeLegendLine(legend);
   const aliased = replaceOccurrences(segments, chosen, sigil);
-  const body = aliased.map((segment) => segment.text).join("");
+  const body = joinTexts(aliased);
   const isSound = counter.count(legendLine + body) < counter.count(text) && expandAliases(body, legend) === text;
   return isSound ? { segments: aliased, legend, legendLine } : none;
 }

@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
+import { joinTexts } from "../text/join-texts.js";
 import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../types.js";
 
 /**
@@ -14,7 +15,7 @@ export function renderResult(
   details: { originalTokens: number; budget: number; warnings: readonly Warning[] },
 ): CompressResult {
   const { reported, legend, legendLine } = drafted;
-  const body = drafted.segments.map(({ text }) => text).join("");
+  const body = joinTexts(drafted.segments);
   const inline = options.legend === "inline";
   const text = inline ? legendLine + body : body;
   const compressed = counter.count(legendLine + body);
