@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
+import { headingHole } from "../text/heading-hole.js";
 import { joinTexts } from "../text/join-texts.js";
 import { aliasSigils, expandAliases, lineBreakSign, readLegendLine, writeLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
@@ -19,7 +20,7 @@ const leastSaving = { on: 12, all: 3 } as const;
  * What no alias may hold: the sign for line breaks in the legend, the open place of a heading, and, but for `all`, line
  * breaks themselves.
  */
-const barredEverywhere: ReadonlySet<string> = new Set([lineBreakSign, "\r", "…"]);
+const barredEverywhere: ReadonlySet<string> = new Set([lineBreakSign, "\r", headingHole]);
 const barredWithinLines: ReadonlySet<string> = new Set([...barredEverywhere, "\n"]);
 
 /**

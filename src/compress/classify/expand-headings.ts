@@ -1,7 +1,6 @@
+import { headingHole } from "../text/heading-hole.js";
 import { indentationOf } from "../text/line-blanks.js";
 import { type LineView, viewLength } from "./read-lines.js";
-
-const hole = "…";
 
 /**
  * Puts what headings of a compressed text say in front of the lines that they stand for, so that they look to the
@@ -11,7 +10,7 @@ const hole = "…";
 export function expandHeadings(lines: readonly LineView[]): void {
   for (let line = 0; line + 1 < lines.length; line++) {
     const heading = lines[line]!;
-    if (heading.neutral || !heading.raw.includes(hole)) continue;
+    if (heading.neutral || !heading.raw.includes(headingHole)) continue;
     const indent = `${indentationOf(heading.raw)} `;
     let below = line + 1;
     for (; below < lines.length && isBelow(lines[below]!, indent); below++) {
@@ -23,11 +22,11 @@ export function expandHeadings(lines: readonly LineView[]): void {
 }
 
 function isBelow({ raw, neutral }: LineView, indent: string): boolean {
-  return !neutral && raw.startsWith(indent) && !raw.includes(hole);
+  return !neutral && raw.startsWith(indent) && !raw.includes(headingHole);
 }
 
 function fillHoles(heading: string, values: string): string {
-  const parts = heading.split(hole);
+  const parts = heading.split(headingHole);
   let rest = values;
   let text = parts[0]!;
   for (let at = 1; at < parts.length; at++) {

@@ -1,7 +1,9 @@
-import { readLegendLine } from "../text/legend.js";
+import { aliasSigils, readLegendLine } from "../text/legend.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import type { Warning } from "../types.js";
 import { findTexts, findToolArguments } from "./find-texts.js";
+
+const anyAlias = new RegExp(`[${aliasSigils.join("")}]\\d+`, "gu");
 
 /**
  * Aliases and omission markers that a model copied into the arguments of its tool calls, where a tool would take them for
@@ -29,7 +31,7 @@ function findInArguments(value: unknown, aliases: ReadonlySet<string>): string[]
   for (const text of stringsOf(value)) {
     for (const { start, end } of findOmissionMarkers(text)) found.add(text.slice(start, end));
     if (aliases.size === 0) continue;
-    for (const [alias] of text.matchAll(/[§¤¶†‡¢¥¿]\d+/gu)) if (aliases.has(alias)) found.add(alias);
+    for (const [alias] of text.matchAll(anyAlias)) if (aliases.has(alias)) found.add(alias);
   }
   return [...found];
 }

@@ -13,7 +13,7 @@ export const aliasSigils = ["§", "¤", "¶", "†", "‡", "¢", "¥", "¿"] as
 /** Stands for a line break in the legend, which is one line. No meaning holds it otherwise. */
 export const lineBreakSign = "↵";
 
-const legendStart = /^Legend: ([§¤¶†‡¢¥¿])1=/u;
+const legendStart = new RegExp(`^Legend: ([${aliasSigils.join("")}])1=`, "u");
 
 /** The legend line of aliases in their order, line break included; empty where there are none. */
 export function writeLegendLine(legend: Readonly<Record<string, string>>): string {

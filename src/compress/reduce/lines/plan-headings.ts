@@ -1,3 +1,4 @@
+import { headingHole } from "../../text/heading-hole.js";
 import { indentationOf } from "../../text/line-blanks.js";
 import { agreeWithItself, endAlike, type HeadingShape, narrowAgreement, shapeHeading } from "./agree-fields.js";
 import { cacheCounts } from "./cache-counts.js";
@@ -36,9 +37,6 @@ export interface HeadingOptions {
 
 /** Longest run that is looked at from one line; neighbouring runs with one heading are joined afterwards. */
 const reach = 48;
-
-/** Where in a heading a line stands for the part that differs. */
-const hole = "…";
 
 /**
  * Finds the runs that save most tokens together (dynamic programming over where runs start and end; linear in lines).
@@ -83,12 +81,12 @@ export function planHeadings(
 
 /** Lines with a hole of their own cannot be told from headings; blank ones and blocks of lines have nothing to share. */
 function isUnfit(line: string): boolean {
-  return line === "" || line.includes(hole) || line.includes("\n");
+  return line === "" || line.includes(headingHole) || line.includes("\n");
 }
 
 /** Whether a text holds headings already: then it is left as it is, so that planning twice changes nothing. */
 function hasHeadings(lines: readonly string[]): boolean {
-  return lines.some((line, at) => line.includes(hole) && looksIncluded(line, lines[at + 1]));
+  return lines.some((line, at) => line.includes(headingHole) && looksIncluded(line, lines[at + 1]));
 }
 
 /** Whether a line after a run is indented as if it stood under the run's heading. */
@@ -129,7 +127,7 @@ function writeRun(lines: readonly string[], fields: readonly Fields[], from: num
   let heading = "";
   for (let at = 0; at <= last; at++) {
     const separator = first.separators[at]!;
-    heading += (same[at] ? first.words[at]! : hole) + (separator === "\n" ? "" : separator);
+    heading += (same[at] ? first.words[at]! : headingHole) + (separator === "\n" ? "" : separator);
   }
   const ends = first.separators[last] === "\n";
   const indent = indentationOf(lines[from]!);
@@ -139,7 +137,7 @@ function writeRun(lines: readonly string[], fields: readonly Fields[], from: num
     if (!ends) parts.push(lines[from + offset]!.slice(starts[last + 1]));
     return `${indent} ${parts.join(" ")}`;
   });
-  return { from, to, heading: ends ? heading : heading + hole, shorts };
+  return { from, to, heading: ends ? heading : heading + headingHole, shorts };
 }
 
 /** Adds a run, joined to the one before where that ends beside it under the same heading. */
