@@ -1,3 +1,4 @@
+import { cacheCounts } from "./cache-counts.js";
 import type { TokenCounter } from "./load-token-counter.js";
 
 /** A shorter text is counted faster than it is looked up. */
@@ -8,15 +9,7 @@ const shortestText = 256;
  * The counts are those of `counter`: lines are cut only where both tokenizers cut a text before they encode it.
  */
 export function countByLines(counter: TokenCounter): TokenCounter {
-  const known = new Map<string, number>();
-  const countLine = (line: string) => {
-    let tokens = known.get(line);
-    if (tokens === undefined) {
-      tokens = counter.count(line);
-      known.set(line, tokens);
-    }
-    return tokens;
-  };
+  const countLine = cacheCounts(counter.count);
   return {
     ...counter,
     count(text) {

@@ -1,7 +1,6 @@
 import { headingHole } from "../../text/heading-hole.js";
 import { indentationOf } from "../../text/line-blanks.js";
 import { agreeWithItself, endAlike, type HeadingShape, narrowAgreement, shapeHeading } from "./agree-fields.js";
-import { cacheCounts } from "./cache-counts.js";
 import { type Fields, splitFields } from "./split-fields.js";
 
 /**
@@ -42,7 +41,7 @@ const reach = 48;
  * Finds the runs that save most tokens together (dynamic programming over where runs start and end; linear in lines).
  *
  * @param lines without line breaks
- * @param count tokens of a text
+ * @param count tokens of a text; asked again and again for the same ones
  */
 export function planHeadings(
   lines: readonly string[],
@@ -51,7 +50,6 @@ export function planHeadings(
 ): HeadingRun[] {
   if (hasHeadings(lines)) return [];
   const fields = lines.map((line, at) => (fixed?.[at] || isUnfit(line) ? null : split(line, at)));
-  const cost = cacheCounts(count);
   // gains[i] is what the lines from i on can save; choices[i] is the run that starts at i, or its end.
   const gains = new Float64Array(lines.length + 1);
   const choices: (number | CandidateRun)[] = [];
@@ -65,7 +63,7 @@ export function planHeadings(
       choices[from] = choice;
     };
     for (const run of candidates?.get(from) ?? []) offer(run, run.to, run.gain);
-    offerRuns(fields, from, cost, (to, gain) => {
+    offerRuns(fields, from, count, (to, gain) => {
       if (!looksIncluded(lines[from]!, lines[to])) offer(to, to, gain);
     });
   }

@@ -1,7 +1,7 @@
+import { cacheCounts } from "../../../engine/tokens/cache-counts.js";
 import type { CompressContext } from "../../context.js";
 import type { Reduction, Segment, Unit } from "../../draft.js";
 import { omissionMarker } from "../../text/omission-marker.js";
-import { cacheCounts } from "./cache-counts.js";
 import { planHeadings } from "./plan-headings.js";
 import { readFormattedRows, readPlainRows } from "./read-rows.js";
 import { costsOfRows, layOutRows, type RowLayout, writeRows } from "./write-rows.js";
