@@ -19,6 +19,7 @@ export type {
   Mode,
   Omission,
   OriginalsStore,
+  SegmentKind,
   SegmentReport,
   TokenCounts,
   Warning,

@@ -1,4 +1,4 @@
-import type { Kind, Loss, Omission } from "./types.js";
+import type { Loss, Omission, SegmentKind } from "./types.js";
 
 /**
  * What the stages hand to each other. A stage reads one of these shapes and returns the next; nothing is mutated.
@@ -14,7 +14,7 @@ import type { Kind, Loss, Omission } from "./types.js";
 export interface Segment {
   readonly start: number;
   readonly end: number;
-  readonly kind: Exclude<Kind, "mixed">;
+  readonly kind: SegmentKind;
   /** Programming language of code, where it is known: `python`, `typescript`, `tsx`, `javascript`, `rust`, `go`, `java`, `c`, `cpp`. */
   readonly language?: string;
 }

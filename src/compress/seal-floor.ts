@@ -21,8 +21,7 @@ export async function sealFloor(
   const compressed = result.tokens.compressed + counter.count(text) - counter.count(result.text);
   const { original } = result.tokens;
   if (compressed >= original) {
-    const segments = result.segments.map(({ start, end, kind }) => ({ start, end, kind: kind as "prose" }));
-    return unchangedResult(source, segments, context, { originalTokens: original, warnings: result.warnings });
+    return unchangedResult(source, result.segments, context, { originalTokens: original, warnings: result.warnings });
   }
   return {
     ...result,

@@ -21,6 +21,9 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
+/** What one segment is: a text of several kinds is split into segments of one each. */
+export type SegmentKind = Exclude<Kind, "mixed">;
+
 /** Named rates: the share of the tokens to keep. */
 export const levels = { light: 0.7, balanced: 0.5, aggressive: 0.3 } as const;
 export type Level = keyof typeof levels;
@@ -44,7 +47,7 @@ export interface CompressOptions {
   /** `extractive` (default) chooses from the source's own words, `lossless` drops nothing, `abstractive` rewrites. */
   mode?: Mode;
   /** Overrides classification: the whole text is of this kind. */
-  kind?: Exclude<Kind, "mixed"> | "auto";
+  kind?: SegmentKind | "auto";
   /** The question that the text should answer: units that match it are kept first. */
   query?: string;
   /** Text that must stay: literal strings, or regular expressions that run in linear time (RE2 syntax). */
@@ -85,7 +88,7 @@ export interface TokenCounts {
 export interface SegmentReport {
   readonly start: number;
   readonly end: number;
-  readonly kind: Kind;
+  readonly kind: SegmentKind;
   readonly loss: Loss;
   readonly tokens: TokenCounts;
   readonly omitted: readonly Omission[];

@@ -1,5 +1,6 @@
 import type { CompressContext } from "../context.js";
 import type { Segment } from "../draft.js";
+import type { SegmentKind } from "../types.js";
 import { chooseKinds } from "./choose-kinds.js";
 import { detectChat } from "./detect-chat.js";
 import { detectCode } from "./detect-code.js";
@@ -75,7 +76,7 @@ function describeSegment(
   lines: readonly LineView[],
   from: number,
   to: number,
-  kind: Segment["kind"],
+  kind: SegmentKind,
   languages: ReadonlyMap<number, string>,
 ): Segment {
   const extent = { start: lines[from]!.start, end: lines[to - 1]!.end, kind };

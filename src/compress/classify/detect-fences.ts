@@ -1,7 +1,8 @@
+import type { SegmentKind } from "../types.js";
 import { findBlockComments } from "./find-comments.js";
 import { findFences } from "./find-fences.js";
 import type { LineView } from "./read-lines.js";
-import type { SegmentKind, VoteBoard } from "./vote-board.js";
+import type { VoteBoard } from "./vote-board.js";
 
 /** Languages by the names that stand after a fence. */
 const languageOfInfo: Readonly<Record<string, string>> = {

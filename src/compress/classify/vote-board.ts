@@ -1,6 +1,4 @@
-import type { Segment } from "../draft.js";
-
-export type SegmentKind = Segment["kind"];
+import type { SegmentKind } from "../types.js";
 
 /** The kinds that lines vote for, in the order of a board's columns; an earlier one wins a tie. */
 export const segmentKinds = [

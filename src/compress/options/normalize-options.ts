@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { BrevisError } from "../../errors.js";
-import { type CompressOptions, type Kind, kinds, levels, type Mode, type OriginalsStore } from "../types.js";
+import { type CompressOptions, kinds, levels, type Mode, type OriginalsStore, type SegmentKind } from "../types.js";
 
 /** Options with every default filled in, and rate, budget and level brought to one form. */
 export interface NormalizedOptions {
   /** How far to go: a share of the tokens given, or an absolute number of tokens. */
   readonly goal: { readonly rate: number } | { readonly budget: number };
   readonly mode: Mode;
-  readonly kind: Exclude<Kind, "mixed"> | undefined;
+  readonly kind: SegmentKind | undefined;
   readonly query: string | undefined;
   readonly mustKeep: readonly (string | RegExp)[];
   readonly dictionary: "on" | "off" | "all";
@@ -65,7 +65,7 @@ export function normalizeOptions(options: CompressOptions = {}): NormalizedOptio
   return {
     goal: budget === undefined ? { rate: rate ?? levels[level ?? "balanced"] } : { budget },
     mode: rest.mode ?? "extractive",
-    kind: rest.kind === "auto" ? undefined : (rest.kind as NormalizedOptions["kind"]),
+    kind: rest.kind === "auto" ? undefined : (rest.kind as SegmentKind | undefined),
     query: rest.query,
     mustKeep: rest.mustKeep ?? [],
     dictionary: rest.dictionary ?? "on",

@@ -1,13 +1,14 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, Reduction, Segment } from "../draft.js";
 import { splitLines } from "../text/split-lines.js";
+import type { SegmentKind } from "../types.js";
 import { reduceLongLine } from "./reduce-long-line.js";
 
 /** Turns a segment into units and the way to write them. Pure: the same segment gives the same reduction. */
 export type Reducer = (source: string, segment: Segment, context: CompressContext) => Reduction | Promise<Reduction>;
 
 /** The reducer of each kind, loaded when the first text of the kind arrives: one text needs few of them. */
-const reducers: Readonly<Record<Segment["kind"], () => Promise<Reducer>>> = {
+const reducers: Readonly<Record<SegmentKind, () => Promise<Reducer>>> = {
   prose: async () => (await import("./reduce-prose.js")).reduceProse,
   markdown: async () => (await import("./reduce-markdown.js")).reduceMarkdown,
   chat: async () => (await import("./reduce-chat.js")).reduceChat,
@@ -27,7 +28,7 @@ const reducers: Readonly<Record<Segment["kind"], () => Promise<Reducer>>> = {
  * Kinds whose units are lines, and the longest line that stays or goes whole, in UTF-16 code units: a longer one is a
  * segment by itself, in pieces. Records of logs are long by nature, matches in minified code are not worth their length.
  */
-const longestWholeLine: Partial<Record<Segment["kind"], number>> = { log: 4000, search: 800, trace: 800, listing: 800 };
+const longestWholeLine: Partial<Record<SegmentKind, number>> = { log: 4000, search: 800, trace: 800, listing: 800 };
 
 /** Applies to each segment the reducer of its kind. */
 export async function reduceStructure(

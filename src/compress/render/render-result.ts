@@ -1,7 +1,7 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, WrittenSegment } from "../draft.js";
 import { joinTexts } from "../text/join-texts.js";
-import type { CompressResult, Kind, Loss, SegmentReport, Warning } from "../types.js";
+import type { CompressResult, Kind, Loss, SegmentKind, SegmentReport, Warning } from "../types.js";
 
 /**
  * Puts a result together: text, counts, loss and reports. Falls back to the source where nothing was saved, or nothing is left.
@@ -48,7 +48,7 @@ export function renderResult(
 /** The source itself as a result: nothing was saved, or something failed. */
 export function unchangedResult(
   source: string,
-  segments: readonly { start: number; end: number; kind: Exclude<Kind, "mixed"> }[],
+  segments: readonly { start: number; end: number; kind: SegmentKind }[],
   { counter, clock }: Pick<CompressContext, "counter" | "clock">,
   details: { originalTokens: number; warnings: readonly Warning[] },
   decision: "unchanged" | "failed-open" = "unchanged",
