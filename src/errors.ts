@@ -2,6 +2,7 @@
  * The one error family of brevis, and the one table that maps its codes to HTTP statuses and exit codes.
  */
 
+/** What went wrong: stable, one meaning each. docs/errors.md says what to do about them. */
 export type BrevisErrorCode =
   | "invalid-option"
   | "invalid-input"
@@ -57,6 +58,7 @@ export const errorOutcomes: Readonly<Record<BrevisErrorCode, Outcome>> = {
 export class BrevisError extends Error {
   override readonly name = "BrevisError";
   readonly code: BrevisErrorCode;
+  /** What to do next, where that is known. */
   readonly hint: string | undefined;
 
   constructor(code: BrevisErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
@@ -65,10 +67,12 @@ export class BrevisError extends Error {
     this.hint = details.hint;
   }
 
+  /** The status that a server answers with. */
   get httpStatus(): number {
     return errorOutcomes[this.code].httpStatus;
   }
 
+  /** The code that the command line exits with. */
   get exitCode(): number {
     return errorOutcomes[this.code].exitCode;
   }

@@ -1,7 +1,6 @@
 import { compress } from "./compress.js";
 import { type CompressMessagesResult, compressMessages } from "./messages/compress-messages.js";
-import type { CompressMessagesOptions } from "./messages/message-options.js";
-import { normalizeMessagesOptions } from "./messages/message-options.js";
+import { type CompressMessagesOptions, normalizeMessagesOptions } from "./messages/message-options.js";
 import { type RestorableResult, type RestoreOptions, restore } from "./restore.js";
 import type { CompressOptions, CompressResult } from "./types.js";
 

@@ -7,6 +7,7 @@ import type { CompressResult, OriginalsStore } from "./types.js";
 /** The parts of a result that restoring reads; a result that went through JSON will do. */
 export type RestorableResult = Pick<CompressResult, "text" | "loss" | "legend" | "id" | "preamble">;
 
+/** What `restore` needs beside the text. */
 export interface RestoreOptions {
   /** Where the originals are: the store that was given to `compress`. */
   store?: Pick<OriginalsStore, "get">;
@@ -18,6 +19,8 @@ export interface RestoreOptions {
  * Of a result, the whole source, byte for byte: from its legend alone where the loss is `none`, else from the store.
  * Of a text, as much as it names: the aliases of its legend, and what each marker with an id stands for.
  *
+ * @param compressed a result of `compress`, one that went through JSON too, or a compressed text
+ * @param options the store, which is needed unless everything can be read from the legend
  * @throws {BrevisError} `unknown-id` for what the store does not have, or was never given; `store-corrupt` for what was
  *   altered there; `invalid-input` and `invalid-option` for a call that cannot be meant
  */

@@ -19,6 +19,7 @@ export const kinds = [
   "chat",
   "mixed",
 ] as const;
+/** One of `kinds`. */
 export type Kind = (typeof kinds)[number];
 
 /** What one segment is: a text of several kinds is split into segments of one each. */
@@ -26,6 +27,7 @@ export type SegmentKind = Exclude<Kind, "mixed">;
 
 /** Named rates: the share of the tokens to keep. */
 export const levels = { light: 0.7, balanced: 0.5, aggressive: 0.3 } as const;
+/** A rate by name: `light` 0.7, `balanced` 0.5, `aggressive` 0.3. */
 export type Level = keyof typeof levels;
 
 /**
@@ -36,8 +38,10 @@ export type Level = keyof typeof levels;
  */
 export type Loss = "none" | "format" | "lossy";
 
+/** How a text gets shorter; see `CompressOptions.mode`. */
 export type Mode = "extractive" | "lossless" | "abstractive";
 
+/** What `compress` is asked for, all optional. An option that is unknown or out of range is an error, `invalid-option`. */
 export interface CompressOptions {
   /** Share of the tokens to keep, in (0, 1]. One of `rate`, `budget` and `level` at most; the default is level `balanced`. */
   rate?: number;
@@ -58,42 +62,52 @@ export interface CompressOptions {
   legend?: "inline" | "separate";
   /** The model that will read the text: chooses the tokenizer of every count. */
   target?: string;
+  /** What computes a model's scores: `auto` (default) takes what is there; a named one that is not there is an error, `model-missing`. */
   engine?: "auto" | "mlx" | "cpu" | "none";
   /** A model directory. Named explicitly, a model that cannot be loaded is an error. */
   model?: string;
+  /** A directory with an adapter (LoRA) for the model. Named explicitly, it has to be there like the model. */
   adapter?: string;
   /** Keeps what a lossy result leaves out, so that markers can be restored by id. */
   store?: OriginalsStore;
-  /** After this time the best result so far, or the source, is returned with a warning. */
+  /** After these milliseconds the best result so far, or the source, is returned with the warning `deadline`. */
   deadlineMs?: number;
+  /** Ends the call when it fires: the promise rejects with `aborted`. */
   signal?: AbortSignal;
 }
 
 /** A stretch of the source that the text leaves out. */
 export interface Omission {
+  /** UTF-16 code units of the source: `[start, end)`. */
   readonly start: number;
   readonly end: number;
-  /** What went, in the plural: `words`, `lines`, `items`, `matches`, `frames`. */
+  /** What went, in the plural: `words`, `lines`, `items`, `matches`, `rows`. */
   readonly what: string;
+  /** How many of them. */
   readonly count: number;
   /** The id that brings it back from the store; present when a store was given and a marker stands in the text. */
   readonly id?: string;
 }
 
+/** Tokens before and after, as the tokenizer of the target model counts them. */
 export interface TokenCounts {
   readonly original: number;
   readonly compressed: number;
 }
 
+/** What became of one segment of the source. The segments of a result cover its source exactly, in order. */
 export interface SegmentReport {
+  /** UTF-16 code units of the source: `[start, end)`. */
   readonly start: number;
   readonly end: number;
   readonly kind: SegmentKind;
   readonly loss: Loss;
+  /** Of the segment alone: the legend belongs to none. */
   readonly tokens: TokenCounts;
   readonly omitted: readonly Omission[];
 }
 
+/** What a warning is about; docs/errors.md says what each means. */
 export type WarningCode =
   | "budget-unreachable"
   | "guard-restored"
@@ -104,12 +118,15 @@ export type WarningCode =
   | "store-unavailable"
   | "aliases-in-tool-call";
 
+/** Something about a good result that is worth knowing. */
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;
 }
 
+/** What `compress` gives: plain data, which may go through JSON. */
 export interface CompressResult {
+  /** The compressed text, its legend in the first line unless that is `separate`. */
   readonly text: string;
   /** `unchanged`: the source was the best result; `failed-open`: a fault was met, and the source is returned. */
   readonly decision: "compressed" | "unchanged" | "failed-open";
@@ -118,14 +135,18 @@ export interface CompressResult {
   readonly rate: number;
   /** Tokens given / tokens kept. */
   readonly ratio: number;
+  /** Legend and markers included. `exact` is false where `tokenizer` only estimates what the target model counts. */
   readonly tokens: TokenCounts & { readonly tokenizer: string; readonly exact: boolean };
+  /** What the whole text is: `mixed` where its segments are of several kinds. */
   readonly kind: Kind;
   readonly segments: readonly SegmentReport[];
   /** Alias to the text that it stands for. */
   readonly legend: Readonly<Record<string, string>>;
   /** With `legend: "separate"`, the sentence to put into the system prompt. */
   readonly preamble?: string;
+  /** What told important words from others; `none` where nothing was left out. */
   readonly scorer: "keep-model" | "linear" | "statistical" | "none";
+  /** What ran the model; `none` where no model was used. */
   readonly engine: "mlx" | "cpu" | "none";
   readonly model?: string;
   readonly adapter?: string;

@@ -8,6 +8,7 @@ import { authenticate, idOfHmac, loadStoreKey } from "./store-key.js";
 import { defaultStorePath } from "./store-path.js";
 import { encodeText } from "./text-bytes.js";
 
+/** Where a store is, and how much it keeps for how long. */
 export interface StoreOptions {
   /** The store's folder, made when it is not there. BREVIS_STORE, or a folder in the user's data folder, by default. */
   path?: string;
@@ -17,7 +18,7 @@ export interface StoreOptions {
   maxAgeMs?: number;
 }
 
-/** A store on disk. */
+/** A store on disk, as `openStore` gives it. */
 export interface DiskStore extends Required<OriginalsStore> {
   /** Its folder. */
   readonly path: string;
@@ -33,6 +34,7 @@ const defaultBounds: StoreBounds = { maxBytes: 2 ** 30, maxAgeMs: 30 * 24 * 60 *
  * A text that is itself a result of brevis is refused as an original: one that begins with a legend line, carries an
  * omission marker with an id of this store, or is what a text in this store was compressed to. The folder is open to its user alone (0700).
  *
+ * @param options the folder and the bounds, in bytes and milliseconds
  * @throws {BrevisError} `invalid-option`, `store-corrupt` for a damaged key, `output-failed` where nothing can be kept
  */
 export function openStore(options: StoreOptions = {}): DiskStore {

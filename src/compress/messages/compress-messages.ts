@@ -27,6 +27,7 @@ export interface MessageTextReport {
   readonly result?: CompressResult;
 }
 
+/** What became of one message. */
 export interface MessageReport {
   /** Place of the message in the list. */
   readonly index: number;
@@ -37,6 +38,7 @@ export interface MessageReport {
   readonly texts: readonly MessageTextReport[];
 }
 
+/** What `compressMessages` gives. */
 export interface CompressMessagesResult<Message> {
   /** The messages in their order; those in which nothing was compressed are the very objects that were given. */
   readonly messages: Message[];
@@ -59,6 +61,9 @@ export interface CompressMessagesResult<Message> {
  * A `budget` is for each text.
  *
  * @param messages the conversation; never changed
+ * @param options those of `compress`, whose texts are compressed, and from how many tokens on
+ * @returns the messages with what became of each; `aliases-in-tool-call` among the warnings where a model copied an alias or a
+ *   marker into a tool call
  * @throws {BrevisError} as `compress`
  */
 export async function compressMessages<Message>(

@@ -7,6 +7,7 @@
 /** Who a text comes from. */
 export type TextRole = "user" | "assistant" | "tool";
 
+/** Keys and indexes that lead from a message to a value in it. */
 export type Path = readonly (string | number)[];
 
 export interface TextPlace {

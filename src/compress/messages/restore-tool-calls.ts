@@ -9,8 +9,10 @@ import { findToolArguments, replaceAt } from "./find-texts.js";
  * the model's answer before the tools run, so that a marker never reaches a file.
  *
  * @param message an answer in the shape of Anthropic, OpenAI or Gemini; never changed
+ * @param store the store that was given to `compress`
  * @returns the message, or a copy with other arguments; the very message where they hold no marker with an id
- * @throws {BrevisError} `unknown-id` for a marker that the store does not know
+ * @throws {BrevisError} `unknown-id` for a marker that the store does not know, `store-corrupt` for what was altered there,
+ *   `invalid-option` without a store
  */
 export async function restoreToolCalls<Message>(
   message: Message,
