@@ -6,7 +6,7 @@ import { decodeUtf8, nameOf, refuseSilentTerminal, standardInput } from "../file
 import { type InputLine, readLines, sizeOfInput } from "../files/read-lines.js";
 import { reportWarning } from "../terminal/report-error.js";
 import { startProgress } from "../terminal/start-progress.js";
-import { count, percent, wantsRemarks } from "../terminal/summarize-result.js";
+import { formatCount, formatShare, wantsRemarks } from "../terminal/summarize-result.js";
 import type { CompressCommandFlags } from "./add-compress-command.js";
 import { readCompressOptions } from "./compress-flags.js";
 import { openCommandStore } from "./open-command-store.js";
@@ -112,10 +112,10 @@ function addToTally(tally: Tally, { tokens, warnings }: CompressResult): void {
 
 function summarize({ records, failed, original, compressed, warnings }: Tally, flags: CompressCommandFlags): void {
   if (failed > 0 && !flags.quiet)
-    reportWarning(`${count(failed)} of ${count(records)} records failed; "result.error" says why.`);
+    reportWarning(`${formatCount(failed)} of ${formatCount(records)} records failed; "result.error" says why.`);
   if (!wantsRemarks(flags)) return;
   const rate = original === 0 ? 1 : compressed / original;
-  const noted = [...warnings].map(([code, times]) => `, ${code} ${count(times)} times`).join("");
-  const tokens = `${count(original)} -> ${count(compressed)} tokens (${percent(rate)})`;
-  process.stderr.write(`${count(records)} records, ${tokens}${noted}\n`);
+  const noted = [...warnings].map(([code, times]) => `, ${code} ${formatCount(times)} times`).join("");
+  const tokens = `${formatCount(original)} -> ${formatCount(compressed)} tokens (${formatShare(rate)})`;
+  process.stderr.write(`${formatCount(records)} records, ${tokens}${noted}\n`);
 }

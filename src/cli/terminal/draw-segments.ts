@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import type { Inspection } from "../../compress/inspect.js";
-import { count } from "./summarize-result.js";
+import { formatCount } from "./summarize-result.js";
 import { outputColours } from "./terminal-colours.js";
 
 /** A table of the segments of a text, and a line with its tokens. */
@@ -19,15 +19,15 @@ export function drawSegments(source: string, { segments, segmentTokens, mustKeep
     table.push([
       `${lineOf(start)}-${lineOf(Math.max(start, end - 1))}`,
       language === undefined ? kind : `${kind} (${language})`,
-      count(segmentTokens[at]!),
-      `${count(units.length)} ${noun}`,
-      count(units.filter(({ floor }) => floor).length),
-      count(next - first),
+      formatCount(segmentTokens[at]!),
+      `${formatCount(units.length)} ${noun}`,
+      formatCount(units.filter(({ floor }) => floor).length),
+      formatCount(next - first),
       loss === "none" ? "as it is" : "other notation",
     ]);
   }
   const estimate = tokens.exact ? "" : ", an estimate";
-  return `${table.toString()}\n${count(tokens.count)} tokens (${tokens.tokenizer}${estimate})`;
+  return `${table.toString()}\n${formatCount(tokens.count)} tokens (${tokens.tokenizer}${estimate})`;
 }
 
 /** Gives the line number of offsets that are asked for in ascending order. */

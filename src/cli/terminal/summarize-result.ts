@@ -11,10 +11,10 @@ export function summarizeResult(result: CompressResult, name: string): string {
   const { tokens, rate, ratio, loss, decision, kind, timings } = result;
   const colours = errorColours();
   const about = tokens.exact ? "" : "about ";
-  const change = `${about}${count(tokens.original)} -> ${colours.bold(count(tokens.compressed))} tokens`;
+  const change = `${about}${formatCount(tokens.original)} -> ${colours.bold(formatCount(tokens.compressed))} tokens`;
   const outcome = decision === "compressed" ? `loss ${loss}` : decision;
   const parts = [
-    `${change} (${percent(rate)}, ${ratio.toFixed(1)}x)`,
+    `${change} (${formatShare(rate)}, ${ratio.toFixed(1)}x)`,
     kind,
     outcome,
     `${Math.round(timings.total ?? 0)} ms`,
@@ -24,10 +24,11 @@ export function summarizeResult(result: CompressResult, name: string): string {
 }
 
 /** 1234567 -> `1,234,567`. */
-export function count(value: number): string {
+export function formatCount(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-export function percent(share: number): string {
+/** 0.26 -> `26 %`. */
+export function formatShare(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** Whether a stream takes colours: a terminal, unless NO_COLOR or TERM=dumb says no; FORCE_COLOR says yes anywhere. */
-export function takesColours(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): boolean {
+function takesColours(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR !== undefined) return !["", "0", "false"].includes(environment.FORCE_COLOR);
   return stream.isTTY === true && environment.TERM !== "dumb";

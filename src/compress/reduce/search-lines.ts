@@ -17,7 +17,7 @@ const contextLine = /^([^\s:]+?(?::[^\s:\d][^\s:]*?)?)-\d+-/;
 const shortLine = /^\d+[:-]/;
 
 /** The line that `grep` prints between groups of neighbouring lines. */
-export const groupSeparator = "--";
+const groupSeparator = "--";
 
 /** Reads each line as a line of a search result; null for any other. */
 export function readSearchLines(lines: readonly string[]): (SearchLine | null)[] {
