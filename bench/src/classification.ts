@@ -10,6 +10,7 @@ import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { measureDocument, measureSnippet } from "./measure-classification.js";
 import { readMixed, readSnippets } from "./read-snippets.js";
+import { milliseconds, percent, quantileOf } from "./statistics.js";
 
 const { classifyContent } = (await import(
   pathToFileURL(join("dist", "compress", "classify", "classify-content.js")).href
@@ -32,8 +33,8 @@ function splitParts<T extends { heldOut: boolean }>(records: readonly T[]): (rea
   ];
 }
 
-function percent(part: number, whole: number): string {
-  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} % (${part}/${whole})`;
+function shareOf(part: number, whole: number): string {
+  return `${percent(part / Math.max(1, whole))} (${part}/${whole})`;
 }
 
 function printConfusion(): void {
@@ -51,14 +52,14 @@ function printAccuracies(): void {
     const whole = part.filter(({ segments }) => segments === 1).length;
     const code = part.filter(({ language }) => language !== undefined);
     const named = code.filter(({ language, foundLanguage }) => language === foundLanguage).length;
-    const figures = `${percent(right, part.length)} right, ${percent(whole, part.length)} in one segment`;
-    console.log(`${name.padEnd(9)} ${figures}, languages ${percent(named, code.length)}`);
+    const figures = `${shareOf(right, part.length)} right, ${shareOf(whole, part.length)} in one segment`;
+    console.log(`${name.padEnd(9)} ${figures}, languages ${shareOf(named, code.length)}`);
   }
   for (const [name, part] of splitParts(mixed)) {
     const lines = part.reduce((sum, document) => sum + document.lines, 0);
     const right = part.reduce((sum, document) => sum + document.rightLines, 0);
     const exact = part.filter(({ isRight }) => isRight).length;
-    console.log(`mixed, ${name.padEnd(9)} lines ${percent(right, lines)}, documents ${percent(exact, part.length)}`);
+    console.log(`mixed, ${name.padEnd(9)} lines ${shareOf(right, lines)}, documents ${shareOf(exact, part.length)}`);
   }
 }
 
@@ -84,8 +85,8 @@ function printSpeed(): void {
       const since = performance.now();
       classify(text);
       return performance.now() - since;
-    }).sort((a, b) => a - b);
-    const median = times[times.length >> 1]!.toFixed(2);
-    console.log(`${size} characters of log: median ${median} ms, slowest ${times.at(-1)!.toFixed(2)} ms`);
+    });
+    const [median, slowest] = [quantileOf(times, 0.5), Math.max(...times)].map(milliseconds);
+    console.log(`${size} characters of log: median ${median}, slowest ${slowest}`);
   }
 }

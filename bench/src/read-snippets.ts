@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonLines } from "./records.js";
 
 export interface Part {
   readonly kind: string;
@@ -28,21 +28,15 @@ const folder = join("tests", "fixtures", "classify");
 
 /** The labelled snippets, relative to the root of the repository as working directory. */
 export function readSnippets(): Snippet[] {
-  return [...readRecords<Snippet>("captured.jsonl"), ...readRecords<Snippet>("written.jsonl")];
+  return [...readLabelled<Snippet>("captured.jsonl"), ...readLabelled<Snippet>("written.jsonl")];
 }
 
 export function readMixed(): MixedDocument[] {
-  return readRecords<MixedDocument>("mixed.jsonl");
+  return readLabelled<MixedDocument>("mixed.jsonl");
 }
 
-function readRecords<T extends Labelled>(name: string): T[] {
-  const path = join(folder, name);
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T)
-    .map((record) => ({ ...record, heldOut: isHeldOut(record.id) }));
+function readLabelled<T extends Labelled>(name: string): T[] {
+  return readJsonLines<T>(join(folder, name)).map((record) => ({ ...record, heldOut: isHeldOut(record.id) }));
 }
 
 function isHeldOut(id: string): boolean {

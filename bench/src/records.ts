@@ -24,6 +24,11 @@ export function readRecords<Row>(file: string): Row[] {
   if (folder === undefined) {
     throw new Error(`Expected DATA to name the folder that holds ${file}. Run: make bench DATA=../shared/data`);
   }
-  const lines = readFileSync(join(folder, file), "utf8").split("\n");
+  return readJsonLines(join(folder, file));
+}
+
+/** Reads a JSONL file. */
+export function readJsonLines<Row>(path: string): Row[] {
+  const lines = readFileSync(path, "utf8").split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Row);
 }
