@@ -5,7 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reduceDiff } from "../../../src/compress/reduce/reduce-diff.js";
-import { brokenPromises, hostileTexts, omissionsCover, runReducer } from "./run-reducer.js";
+import { hostileTexts } from "./hostile-texts.js";
+import { brokenPromises, omissionsCover, runReducer } from "./run-reducer.js";
 
 const reduce = (text: string) => runReducer(reduceDiff, text, "diff");
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/diff/${name}`, import.meta.url), "utf8");

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { parseDocument } from "htmlparser2";
 import { describe, expect, it } from "vitest";
 import { reduceHtml } from "../../../src/compress/reduce/reduce-html.js";
-import { brokenPromises, hostileTexts, omissionsCover, runReducer } from "./run-reducer.js";
+import { hostileTexts } from "./hostile-texts.js";
+import { brokenPromises, omissionsCover, runReducer } from "./run-reducer.js";
 
 const reduce = (text: string) => runReducer(reduceHtml, text, "html");
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/html/${name}`, import.meta.url), "utf8");

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reduceJson } from "../../../src/compress/reduce/reduce-json.js";
+import { hostileTexts } from "./hostile-texts.js";
 import { readWrittenJson } from "./json/read-written-json.js";
-import { brokenPromises, hostileTexts, omissionsCover, runReducer } from "./run-reducer.js";
+import { brokenPromises, omissionsCover, runReducer } from "./run-reducer.js";
 
 const reduce = (text: string, query?: string) => runReducer(reduceJson, text, "json", query ? { query } : {});
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/json/${name}`, import.meta.url), "utf8");

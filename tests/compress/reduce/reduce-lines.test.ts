@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reduceLines } from "../../../src/compress/reduce/reduce-lines.js";
-import { lawsOfLineReducers, reduceText, writeChoice } from "./reduction-laws.js";
+import { lawsOfLineReducers, reduceText, writeChoice } from "./line-reducer-laws.js";
 
 describe("reduceLines", () => {
   lawsOfLineReducers(reduceLines);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { reduceListing } from "../../../src/compress/reduce/reduce-listing.js";
 import { expandHeadings } from "./expand-headings.js";
-import { countTokens, lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./reduction-laws.js";
+import { countTokens, lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./line-reducer-laws.js";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/reduce/${name}`, import.meta.url), "utf8");
 const words = (text: string) => text.split("\n").map((line) => line.split(/\s+/).filter((word) => word !== ""));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mineTemplates } from "../../../src/compress/reduce/log-templates.js";
 import { reduceLog } from "../../../src/compress/reduce/reduce-log.js";
-import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./reduction-laws.js";
+import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./line-reducer-laws.js";
 
 const log = Array.from({ length: 40 }, (_, at) => {
   const time = `2026-11-21 10:00:${String(at).padStart(2, "0")}`;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reduceLongLine } from "../../../src/compress/reduce/reduce-long-line.js";
 import { reduceStructure } from "../../../src/compress/reduce/reduce-structure.js";
-import { context } from "./reduction-laws.js";
+import { context } from "./line-reducer-laws.js";
 import { runReducer } from "./run-reducer.js";
 
 const minified = `./dist/app.min.js:1:${Array.from({ length: 200 }, (_, at) => `function f${at}(a,b){return a+b*${at}}`).join(";")}`;

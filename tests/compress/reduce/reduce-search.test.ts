@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reduceSearch } from "../../../src/compress/reduce/reduce-search.js";
 import { expandHeadings } from "./expand-headings.js";
-import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./reduction-laws.js";
+import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./line-reducer-laws.js";
 
 const grep = [
   "src/compress/draft.ts:12:export interface Unit {",

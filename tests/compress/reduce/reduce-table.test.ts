@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reduceTable } from "../../../src/compress/reduce/reduce-table.js";
-import { brokenPromises, hostileTexts, omissionsCover, runReducer } from "./run-reducer.js";
+import { hostileTexts } from "./hostile-texts.js";
+import { brokenPromises, omissionsCover, runReducer } from "./run-reducer.js";
 import { drawings, readLaidOut } from "./table/draw-table.js";
 
 const reduce = (text: string) => runReducer(reduceTable, text, "table");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { reduceTrace } from "../../../src/compress/reduce/reduce-trace.js";
 import { codeOfDiagnostic, roleOf } from "../../../src/compress/reduce/trace-lines.js";
-import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./reduction-laws.js";
+import { lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./line-reducer-laws.js";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/reduce/${name}`, import.meta.url), "utf8");
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import { reduceYaml } from "../../../src/compress/reduce/reduce-yaml.js";
-import { brokenPromises, hostileTexts, omissionsCover, runReducer } from "./run-reducer.js";
+import { hostileTexts } from "./hostile-texts.js";
+import { brokenPromises, omissionsCover, runReducer } from "./run-reducer.js";
 
 const reduce = (text: string) => runReducer(reduceYaml, text, "yaml");
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/yaml/${name}`, import.meta.url), "utf8");

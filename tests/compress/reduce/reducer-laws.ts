@@ -5,38 +5,6 @@ import { normalizeOptions } from "../../../src/compress/options/normalize-option
 import type { Reducer } from "../../../src/compress/reduce/reduce-structure.js";
 import type { CompressOptions, Omission } from "../../../src/compress/types.js";
 
-/** Texts that break code which trusts its input. */
-export const hostileTexts: readonly string[] = [
-  "",
-  " ",
-  "\n",
-  "\r\n\r\n",
-  "\t",
-  "\u0000",
-  "\ud800",
-  "a\udc00 \ud83d",
-  "\ufeffword",
-  "<|endoftext|> <|im_start|>",
-  "((((((((((",
-  "))))))))))",
-  `${"[".repeat(3000)}${"]".repeat(3000)}`,
-  '"'.repeat(2000),
-  `${"a ".repeat(2000)}.`,
-  "x".repeat(5_000),
-  "漢".repeat(3_000),
-  "a\r\nb\rc\u2028d\u0085e",
-  "e\u0301\u0301\u0301 \u200d\u200d 👩‍👩‍👧‍👦👍🏽 🇫🇷🇩🇪",
-  `${"\u0301".repeat(5000)}`,
-  "שלום עולם, זה מבחן.",
-  " ".repeat(5_000),
-  "\n".repeat(5_000),
-  `${"- ".repeat(5000)}\n`,
-  `${"`".repeat(5001)}`,
-  `${"# ".repeat(3000)}x`,
-  `${"|".repeat(5000)}\n${"|-".repeat(2000)}`,
-  "[…12 lines]\nfoo […3 words #123456789012] bar\n[…",
-];
-
 export async function reduceText(
   reducer: Reducer,
   source: string,

@@ -78,27 +78,3 @@ export function omissionsCover(reduction: ReducedText, keeps: (index: number) =>
       start === end || kept.has(index) !== omitted.some((omission) => omission.start <= start && end <= omission.end),
   );
 }
-
-export const hostileTexts: readonly string[] = [
-  "",
-  " ",
-  "\n\n\n",
-  "\u0000\u0000",
-  "\ud800 lone \udfff",
-  "<|endoftext|>",
-  "\ufeff\r\nx\r\n",
-  "שלום עולם مرحبا 你好 👩‍👩‍👧‍👦 e\u0301",
-  "a".repeat(3000),
-  "[".repeat(2000),
-  '{"a":'.repeat(2000),
-  "<div>".repeat(2000),
-  "</div>".repeat(2000),
-  "<".repeat(2000),
-  "|".repeat(2000),
-  "-".repeat(2000),
-  '"'.repeat(2001),
-  "@@ -1 +1 @@\n".repeat(200),
-  "- ".repeat(2000),
-  `${" ".repeat(2000)}x`,
-  "[…12 lines]\n[…3 items]\n",
-];

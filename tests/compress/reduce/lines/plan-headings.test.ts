@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planHeadings } from "../../../../src/compress/reduce/lines/plan-headings.js";
 import { expandHeadings } from "../expand-headings.js";
-import { countTokens } from "../reduction-laws.js";
+import { countTokens } from "../line-reducer-laws.js";
 
 function writeWithHeadings(lines: readonly string[]): string[] {
   const written: string[] = [];
