@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { measureDocument, measureSnippet } from "../../../bench/src/measure-classification.js";
 import { readMixed, readSnippets } from "../../../bench/src/read-snippets.js";
 import { classifyContent } from "../../../src/compress/classify/classify-content.js";
-import type { Segment } from "../../../src/compress/draft.js";
+import type { SegmentKind } from "../../../src/compress/types.js";
 
-const classify = (text: string, kind?: Segment["kind"]) => classifyContent(text, { options: { kind } });
+const classify = (text: string, kind?: SegmentKind) => classifyContent(text, { options: { kind } });
 const snippets = readSnippets();
 
 function expectCover(text: string): void {

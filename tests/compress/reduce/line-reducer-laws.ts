@@ -1,28 +1,17 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { startClock } from "../../../src/compress/clock.js";
-import type { CompressContext } from "../../../src/compress/context.js";
-import type { Reduction, Segment } from "../../../src/compress/draft.js";
+import { createContext } from "../../../src/compress/context.js";
+import type { Reduction } from "../../../src/compress/draft.js";
 import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
 import type { Reducer } from "../../../src/compress/reduce/reduce-structure.js";
-import { createTextRules } from "../../../src/compress/text/create-text-rules.js";
 import { omissionMarker } from "../../../src/compress/text/omission-marker.js";
-import { loadTokenCounter } from "../../../src/engine/tokens/load-token-counter.js";
+import type { SegmentKind } from "../../../src/compress/types.js";
 import { hostileTexts } from "./hostile-texts.js";
 
-const counter = await loadTokenCounter();
-const options = normalizeOptions({});
-
 /** What a reducer under test may read. */
-export const context: CompressContext = {
-  options,
-  counter,
-  rules: createTextRules(options),
-  clock: startClock(),
-  isLate: () => false,
-};
+export const context = await createContext(normalizeOptions({}));
 
-export async function reduceText(reducer: Reducer, text: string, kind: Segment["kind"] = "log"): Promise<Reduction> {
+export async function reduceText(reducer: Reducer, text: string, kind: SegmentKind = "log"): Promise<Reduction> {
   return reducer(text, { start: 0, end: text.length, kind }, context);
 }
 
@@ -46,7 +35,7 @@ export async function writeChoice(reducer: Reducer, text: string, choose: (index
   return { written, omitted, reduction, kept };
 }
 
-export const countTokens = (text: string) => counter.count(text);
+export const countTokens = (text: string) => context.counter.count(text);
 
 /** Lines so long that quadratic work would show: too long for the reducers that read words. */
 const longTexts = [

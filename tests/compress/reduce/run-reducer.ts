@@ -1,10 +1,9 @@
-import type { CompressContext } from "../../../src/compress/context.js";
-import type { Reduction, Segment } from "../../../src/compress/draft.js";
+import { createContext } from "../../../src/compress/context.js";
+import type { Reduction } from "../../../src/compress/draft.js";
 import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
 import type { Reducer } from "../../../src/compress/reduce/reduce-structure.js";
-import { createTextRules } from "../../../src/compress/text/create-text-rules.js";
 import { omissionMarker } from "../../../src/compress/text/omission-marker.js";
-import type { CompressOptions, Omission } from "../../../src/compress/types.js";
+import type { CompressOptions, Omission, SegmentKind } from "../../../src/compress/types.js";
 import { loadTokenCounter } from "../../../src/engine/tokens/load-token-counter.js";
 
 const counter = await loadTokenCounter();
@@ -20,13 +19,11 @@ export interface ReducedText extends Reduction {
 export async function runReducer(
   reducer: Reducer,
   text: string,
-  kind: Segment["kind"],
+  kind: SegmentKind,
   options: CompressOptions = {},
 ): Promise<ReducedText> {
-  const normalized = normalizeOptions(options);
-  const context = { options: normalized, counter, rules: createTextRules(normalized), isLate: () => false };
-  const segment: Segment = { start: 0, end: text.length, kind };
-  const reduction = await reducer(text, segment, context as CompressContext);
+  const context = await createContext(normalizeOptions(options));
+  const reduction = await reducer(text, { start: 0, end: text.length, kind }, context);
   const write = (kept: Uint8Array) => {
     const omitted: Omission[] = [];
     const written = reduction.write(kept, (omission) => {
