@@ -81,7 +81,7 @@ export interface Omission {
   /** UTF-16 code units of the source: `[start, end)`. */
   readonly start: number;
   readonly end: number;
-  /** What went, in the plural: `words`, `lines`, `items`, `matches`, `rows`. */
+  /** What went, in the plural: `words`, `lines`, `items`, `members`, `matches`, `paths`, `entries`, `rows`, `elements`, `characters`. */
   readonly what: string;
   /** How many of them. */
   readonly count: number;

@@ -1,3 +1,5 @@
+import type { Span } from "../text/spans.js";
+
 /** A text as a sequence of lexemes: words, single punctuation marks and runs of blanks, which cover it exactly. */
 export interface LexemeSequence {
   /** Id of each lexeme's text; negative for what no alias may touch. */
@@ -18,7 +20,7 @@ const lexemePattern = /[\p{L}\p{M}\p{N}_]+|[^\S\r\n]+|[\r\n]|[^\s\p{L}\p{M}\p{N}
  */
 export function numberLexemes(
   text: string,
-  barred: readonly { start: number; end: number }[],
+  barred: readonly Span[],
   barredLexemes: ReadonlySet<string>,
 ): LexemeSequence {
   const ids: number[] = [];

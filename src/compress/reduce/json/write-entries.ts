@@ -1,16 +1,15 @@
 import type { MarkOmission } from "../../draft.js";
+import type { Span } from "../../text/spans.js";
 import type { Entry, EntryPlan, Layout } from "./plan-entries.js";
 
-/** Where each entry lies in the source. */
-export interface EntrySpan {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Writes a choice of entries: brackets and commas stay right, and a marker stands in each container that lost some. */
+/**
+ * Writes a choice of entries: brackets and commas stay right, and a marker stands in each container that lost some.
+ *
+ * @param spans where each entry lies in the source
+ */
 export function writeEntries(
   { entries, header }: EntryPlan,
-  spans: readonly EntrySpan[],
+  spans: readonly Span[],
   kept: Uint8Array,
   mark: MarkOmission,
 ): string {
@@ -42,7 +41,7 @@ class EntryWriter {
   #dropped: { start: number; end: number; count: number } | undefined;
 
   constructor(
-    readonly spans: readonly EntrySpan[],
+    readonly spans: readonly Span[],
     readonly mark: MarkOmission,
     header: string | undefined,
   ) {
