@@ -26,6 +26,8 @@ export async function sealFloor(
   return {
     ...result,
     text,
+    // The seal is no part of the source, and the legend does not take it away.
+    loss: result.loss === "none" ? "format" : result.loss,
     rate: compressed / original,
     ratio: original / compressed,
     tokens: { ...result.tokens, compressed },

@@ -50,6 +50,15 @@ describe("brevis compress", () => {
     expect((await runBrevis(["compress", "--budget", "2", "-q"], { stdin })).stderr).toBe("");
   });
 
+  it("refuses to print a text without the legend that it needs", async () => {
+    const args = ["compress", "--legend", "separate"];
+    const run = await runBrevis(args, { stdin: story });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toMatch(/--json or --jsonl with --legend separate/u);
+    const { stdout } = await runBrevis([...args, "--json", "--mode", "lossless"], { stdin: story });
+    expect(JSON.parse(stdout).legend).toHaveProperty("§1");
+  });
+
   it("takes RE2 syntax that a RegExp would refuse", async () => {
     const args = ["compress", "--must-keep", "(?i)LAZY", "--must-keep", "\\Qquiet hill\\E", "--dictionary", "off"];
     const run = await runBrevis(args, { stdin: story });

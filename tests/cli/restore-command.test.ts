@@ -44,8 +44,10 @@ describe("brevis restore", () => {
     ["a file that is not there", ["absent.json"], 2, "there is no absent.json"],
     ["a result that was made without a store", ["r.json"], 2, "has none"],
     ["a store that holds something else", ["123456789012", "--store", "."], 2, "holds r.json"],
+    ["several results", ["several.jsonl"], 2, "one result but received several"],
   ])("says what is wrong: %s", async (_, args, code, message) => {
-    const cwd = makeFolder({ "r.json": '{"text":"a","loss":"lossy","legend":{}}' });
+    const result = '{"text":"a","loss":"lossy","legend":{}}';
+    const cwd = makeFolder({ "r.json": result, "several.jsonl": `${result}\n${result}\n` });
     const run = await runBrevis(["restore", ...args], { cwd });
     expect(run).toMatchObject({ code, stdout: "" });
     expect(run.stderr).toContain(message);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { findMissingWords } from "../../src/compress/guard/find-missing-words.js";
 import { createTextRules } from "../../src/compress/text/create-text-rules.js";
 import { expandAliases, readLegendLine } from "../../src/compress/text/legend.js";
-import { findOmissionMarkers } from "../../src/compress/text/omission-marker.js";
+import { findOmissionMarkers, omissionMarker } from "../../src/compress/text/omission-marker.js";
 import { stripTerminalCodes } from "../../src/compress/text/strip-terminal-codes.js";
 import { loadTokenCounter } from "../../src/engine/tokens/load-token-counter.js";
 import { type CompressOptions, type CompressResult, compress } from "../../src/index.js";
@@ -112,8 +112,8 @@ law("every omission of lines, items and the like has its marker in the text", do
   const wanted = result.segments
     .flatMap(({ omitted }) => omitted)
     .filter(({ what }) => what !== "words")
-    .map(({ count, what }) => `${count} ${what}`);
-  const found = findOmissionMarkers(result.text).map(({ count, what }) => `${count} ${what}`);
+    .map(({ count, what }) => omissionMarker(count, what));
+  const found = findOmissionMarkers(result.text).map(({ start, end }) => result.text.slice(start, end));
   for (const omission of wanted) {
     const at = found.indexOf(omission);
     expect(at, `${omission} among ${found.join(", ")}`).toBeGreaterThanOrEqual(0);

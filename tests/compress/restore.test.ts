@@ -47,6 +47,15 @@ const prose = "It was not the first time that the old house on the hill had been
 );
 
 describe("restore(result)", () => {
+  it("gives the source back without the seal of a floor that is above the budget", async () => {
+    const source = "<|endoftext|><|im_start|>user hello<|im_end|> ".repeat(40);
+    const store = makeStore();
+    const result = await compress(source, { budget: 1, store });
+    expect(result.text).toMatch(/\[…floor\]$/u);
+    expect(result.loss).toBe("format");
+    expect(await restore(result, { store })).toBe(source);
+  });
+
   it("gives the source back from the legend alone where nothing was lost", async () => {
     const word = fc.constantFrom(
       "transaction_status_code",

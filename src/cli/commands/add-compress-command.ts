@@ -51,6 +51,15 @@ export function addCompressCommand(program: Command): void {
     .option("-q, --quiet", "print nothing but the result and errors")
     .addHelpText("after", details)
     .action(async (files: string[], flags: CompressCommandFlags) => {
+      if (flags.legend === "separate" && !flags.json && flags.jsonl === undefined) {
+        throw new BrevisError(
+          "invalid-option",
+          "Expected --json or --jsonl with --legend separate but received neither.",
+          {
+            hint: "A separate legend is in the JSON only, and nobody can read aliases without it.",
+          },
+        );
+      }
       if (flags.jsonl === undefined) {
         const { compressFiles } = await import("./compress-files.js");
         return compressFiles(files, flags);

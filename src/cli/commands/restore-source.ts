@@ -1,5 +1,6 @@
 import { isRestorable, type RestorableResult, restore } from "../../compress/restore.js";
 import type { OriginalsStore } from "../../compress/types.js";
+import { BrevisError } from "../../errors.js";
 import { openStore } from "../../store/open-store.js";
 import { openOutput } from "../files/open-output.js";
 import { readInput } from "../files/read-input.js";
@@ -30,11 +31,22 @@ function readResult(content: string): RestorableResult | undefined {
   try {
     value = JSON.parse(content);
   } catch {
+    refuseSeveral(content);
     return undefined;
   }
   if (isRestorable(value)) return value;
   const { result } = value as { result?: unknown };
   return isRestorable(result) ? result : undefined;
+}
+
+/** Several results, one a line, are no text: markers inside JSON strings would come back unescaped. */
+function refuseSeveral(content: string): void {
+  const [first, second] = content.trim().split("\n", 2);
+  if (second?.startsWith("{") && readResult(first!) !== undefined) {
+    throw new BrevisError("invalid-input", "Expected one result but received several, one a line.", {
+      hint: "Restore them one by one, e.g. each line of: jq -c . results.jsonl",
+    });
+  }
 }
 
 /** The store is opened for the first id: a result that lost nothing needs none. */

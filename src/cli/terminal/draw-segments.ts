@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Inspection } from "../../compress/inspect.js";
+import { singularOf } from "../../compress/text/omission-marker.js";
 import { formatCount } from "./summarize-result.js";
 import { outputColours } from "./terminal-colours.js";
 
@@ -20,7 +21,7 @@ export function drawSegments(source: string, { segments, segmentTokens, mustKeep
       `${lineOf(start)}-${lineOf(Math.max(start, end - 1))}`,
       language === undefined ? kind : `${kind} (${language})`,
       formatCount(segmentTokens[at]!),
-      `${formatCount(units.length)} ${noun}`,
+      `${formatCount(units.length)} ${units.length === 1 ? singularOf(noun) : noun}`,
       formatCount(units.filter(({ floor }) => floor).length),
       formatCount(next - first),
       loss === "none" ? "as it is" : "other notation",

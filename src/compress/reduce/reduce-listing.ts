@@ -3,7 +3,8 @@ import { reduceByLines } from "./lines/reduce-by-lines.js";
 import { spreadEvenly } from "./lines/spread-evenly.js";
 import type { Reducer } from "./reduce-structure.js";
 
-/** Folders and programs come before plain entries, entries unlike the others before both. */
+/** Folders and programs come before plain entries, entries unlike the others before both, and what begins a commit first. */
+const commit = 10;
 const outlier = 8;
 const special = 6;
 const plain = 4;
@@ -16,6 +17,9 @@ const total =
   /^\s*(?:total\b|[\d.,]+[KMGT]?\s+total$|\d+ files? changed|\d+ (?:director|file|row|package|object|item)\w*\b.{0,40}$|\(\d+ rows?\))/i;
 const sectionName = /^\S.*:$/;
 const folderOrProgram = /^(?:d[rwxsStT-]{9}|-[rwsStT-]{2}[xs])|\/$/;
+const commitStart = /^commit [\da-f]{7,40}\b/;
+/** The lines alone that `git log --graph` draws between commits. */
+const graphOnly = /^[|\\/_ ]*$/;
 const number = /(?<![\w.:-])\d+(?:\.\d+)?(?![\w:-]|\.\d)/g;
 
 /**
@@ -30,19 +34,36 @@ function rankEntries(lines: readonly string[]) {
   const ranks = spreadEvenly(lines.length);
   const standsOut = findOutliers(lines);
   const priorities = Float64Array.from(lines, (line, at) => {
-    if (line.trim() === "") return blank;
-    const base = standsOut[at] ? outlier : folderOrProgram.test(line) ? special : plain;
+    if (line.trim() === "" || graphOnly.test(line)) return blank;
+    const base = commitStart.test(line)
+      ? commit
+      : standsOut[at]
+        ? outlier
+        : folderOrProgram.test(line)
+          ? special
+          : plain;
     return base + 1 / (1 + ranks[at]!);
   });
   const heads = namesColumns(lines) ? 5 : 0;
+  const first = lines[0] ?? "";
+  const firstColumn = heads > 0 && isColumnNames(first) ? firstWord(first) : null;
   const floors = Uint8Array.from(lines, (line, at) =>
-    total.test(line) || sectionName.test(line) || (at < heads && isColumnNames(line)) ? 1 : 0,
+    total.test(line) ||
+    sectionName.test(line) ||
+    // Another table below, as of `df -h; df -i`: its entries are not read under the first one's names.
+    ((at < heads || firstWord(line) === firstColumn) && isColumnNames(line))
+      ? 1
+      : 0,
   );
   return { priorities, floors };
 }
 
 function isColumnNames(line: string): boolean {
   return !/\d/.test(line) && line.trim().split(/\s+/, 3).length === 3;
+}
+
+function firstWord(line: string): string | undefined {
+  return /\S+/.exec(line)?.[0];
 }
 
 /** Whether a first line without numbers stands above lines with numbers. */

@@ -75,7 +75,7 @@ export function unchangedResult(
 }
 
 export function unreachable(tokens: number, budget: number): Warning {
-  const message = `Must-keep text and evidence take ${tokens} tokens; the budget is ${budget}.`;
+  const message = `Must-keep text and evidence take ${tokens} ${tokens === 1 ? "token" : "tokens"}; the budget is ${budget}.`;
   return { code: "budget-unreachable", message };
 }
 

@@ -11,9 +11,16 @@ export const floorSeal = "[…floor]";
 
 const markerPattern = /\[…(\d+) ([a-z]+)(?: #(\d{12}))?\]/gu;
 
-/** The marker for `count` of `what`, e.g. `[…12 lines]`. */
+/** The marker for `count` of `what`, a noun in the plural, e.g. `[…12 lines]`, `[…1 line]`. */
 export function omissionMarker(count: number, what: string, id?: string): string {
-  return id === undefined ? `[…${count} ${what}]` : `[…${count} ${what} #${id}]`;
+  const noun = count === 1 ? singularOf(what) : what;
+  return id === undefined ? `[…${count} ${noun}]` : `[…${count} ${noun} #${id}]`;
+}
+
+/** One of the units of a reducer: `line` of `lines`, `entry` of `entries`, `match` of `matches`. */
+export function singularOf(noun: string): string {
+  if (noun.endsWith("ies")) return `${noun.slice(0, -3)}y`;
+  return noun.endsWith("ches") ? noun.slice(0, -2) : noun.replace(/s$/u, "");
 }
 
 /** Every marker in a text, with its place: for restoring, and to leave what was compressed before alone. */

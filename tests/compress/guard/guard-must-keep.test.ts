@@ -70,7 +70,7 @@ test("what lost nothing stays the same object", () => {
 test("paths and times may part, colours may go, aliases stand for their meaning", () => {
   const { source, segment } = segmentOf(lines, "lines");
   const legend = { "§1": "/var/log" };
-  const text = "2026-11-20 worker-7\n/var/log:\n  read app.log\n[…1 lines]\ndone in 45 ms\n";
+  const text = "2026-11-20 worker-7\n/var/log:\n  read app.log\n[…1 line]\ndone in 45 ms\n";
   expect(guard(source, segment, {}, text).restored).toBe(0);
   expect(guard(source, segment, legend, text.replace("/var/log", "§1")).restored).toBe(0);
 });
@@ -83,7 +83,7 @@ test.each([
   const { source, segment } = segmentOf(lines, "lines", (text) => text.replace(lost, ""));
   const { segments, restored } = guard(source, segment);
   expect(restored).toBe(1);
-  expect(segments[0]!.text).toBe(`${lines[0]!.text}[…1 lines]\n${lines[2]!.text}`);
+  expect(segments[0]!.text).toBe(`${lines[0]!.text}[…1 line]\n${lines[2]!.text}`);
   expect(segments[0]!.omitted).toEqual([{ start: 42, end: 55, what: "lines", count: 1 }]);
   expect(segments[0]!.loss).toBe("none");
 });

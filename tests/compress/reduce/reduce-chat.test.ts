@@ -89,7 +89,7 @@ describe("reduceChat", () => {
 
   it("says who speaks with whatever it keeps of a message", async () => {
     const text = await keepTexts(conversation, "sister?", "evening");
-    expect(text).toBe("### user\nsister?\n\n[…1 lines]\n[…1 items]\n\n### assistant\nevening.\n\n");
+    expect(text).toBe("### user\nsister?\n\n[…1 line]\n[…1 item]\n\n### assistant\nevening.\n\n");
     expect(await keepTexts(transcript, "family", "waiting")).toBe("User: family.\nSystem: waiting.\n");
   });
 

@@ -119,7 +119,7 @@ describe("what goes", () => {
     const { choose } = await reduce(source);
     const { text: written, omitted } = choose((unit) => unit.start < 60);
     const value = JSON.parse(written);
-    expect(Object.keys(value)).toEqual(["list", "[…1 members]"]);
+    expect(Object.keys(value)).toEqual(["list", "[…1 member]"]);
     expect(value.list.at(-1)).toMatch(/^\[…\d+ items\]$/);
     expect(omitted.map(({ what }) => what)).toEqual(["items", "members"]);
     expect(omitted[0]!.count + value.list.length - 1).toBe(90);

@@ -12,6 +12,6 @@ describe("reduceLines", () => {
 
   it("marks each gap once", async () => {
     const { written } = await writeChoice(reduceLines, "one\ntwo\nthree\nfour\n", (index) => index === 2);
-    expect(written).toBe("[…2 lines]\nthree\n[…1 lines]\n");
+    expect(written).toBe("[…2 lines]\nthree\n[…1 line]\n");
   });
 });

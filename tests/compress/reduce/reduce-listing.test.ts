@@ -44,6 +44,30 @@ describe("reduceListing", () => {
     expect(listing.written).toMatch(/^\.\/src:\ntotal \d+\n\[…\d+ entries\]\n$/);
   });
 
+  it("keeps the column names of a second table", async () => {
+    const inodes = "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/vda 16777216 626765 16150451 4% /\n";
+    const { written } = await writeChoice(reduceListing, fixture("df-h.txt") + inodes, () => false);
+    expect(written).toMatch(
+      /^Filesystem Size Used Avail Use% Mounted on\n\[…\d+ entries\]\nFilesystem Inodes IUsed IFree IUse% Mounted on\n\[…1 entry\]\n$/,
+    );
+  });
+
+  it("keeps what begins a commit longest, and the lines of a drawn graph shortest", async () => {
+    const text = [
+      "commit 7264a7fa425132674edfbc2fae004654a4797e59",
+      "Author: Ada",
+      "M\tdata/90000.sql",
+      "|\\ \\",
+      "| * 265554d4 fix the clean-up",
+      "|/",
+      "",
+    ].join("\n");
+    const priorities = (await reduceText(reduceListing, text)).units.map(({ priority }) => priority);
+    const [start, author, file, open, entry, close] = priorities as [number, number, number, number, number, number];
+    expect(start).toBeGreaterThan(Math.max(author, file, entry));
+    expect(Math.max(open, close)).toBeLessThan(Math.min(author, file, entry));
+  });
+
   it("ranks folders above files, and what stands out by its size above both", async () => {
     const text = [
       "-rw-r--r-- 1 root root 120 Nov 20 21:11 a.ts",

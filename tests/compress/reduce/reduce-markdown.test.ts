@@ -136,7 +136,7 @@ describe("reduceMarkdown", () => {
 
   it("opens and closes longer code with its first and last line", async () => {
     expect(await keepTexts(guide, "three", "six")).toMatch(
-      /```js\nconst one = first\(\);\n\[…1 lines\]\nconst three = third\(\);\n\[…2 lines\]\nconst six = sixth\(\);\n```\n$/u,
+      /```js\nconst one = first\(\);\n\[…1 line\]\nconst three = third\(\);\n\[…2 lines\]\nconst six = sixth\(\);\n```\n$/u,
     );
     expect(await keepTexts(guide, "# Filling")).toMatch(/\[…8 lines\]\n$/u);
   });

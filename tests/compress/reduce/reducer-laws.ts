@@ -3,6 +3,7 @@ import { createContext } from "../../../src/compress/context.js";
 import type { Reduction, Segment } from "../../../src/compress/draft.js";
 import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
 import type { Reducer } from "../../../src/compress/reduce/reduce-structure.js";
+import { omissionMarker } from "../../../src/compress/text/omission-marker.js";
 import type { CompressOptions, Omission } from "../../../src/compress/types.js";
 
 export async function reduceText(
@@ -32,7 +33,7 @@ export function writeSome(reduction: Reduction, choose: (index: number) => boole
   const omitted: Omission[] = [];
   const text = reduction.write(kept, (omission) => {
     omitted.push(omission);
-    return `[…${omission.count} ${omission.what}]`;
+    return omissionMarker(omission.count, omission.what);
   });
   return { text, kept, omitted };
 }
