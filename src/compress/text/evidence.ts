@@ -32,6 +32,7 @@ const summaryPatterns: readonly RegExp[] = [
   /^[ \t]*(?:Ran|Found|Finished|Compiled|Executed)[ \t]+\d.{0,60}$/imu,
   /^[ \t]*(?:OK|FAILED|PASSED|SUCCESS)\b[ \t]*(?:\(|$|!)/mu,
   /^[ \t]*(?:✖|✗|✘|×)\s/mu,
+  /^[ \t]*not ok[ \t]+\d/mu,
 ];
 
 /** A cheap necessary condition for any summary pattern: most lines stop here. */

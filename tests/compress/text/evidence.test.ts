@@ -16,6 +16,7 @@ test.each([
   "Caused by: java.io.IOException: broken pipe",
   "E   ValueError: day is out of range for month",
   "exit code 1",
+  "not ok 2 Invoice sums",
   "Process exited with code 137",
   '{"exit_code": 2}',
   "Process finished with exit code 0",
