@@ -3,10 +3,11 @@ import picocolors from "picocolors";
 type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** Whether a stream takes colours: a terminal, unless NO_COLOR or TERM=dumb says no; FORCE_COLOR says yes anywhere. */
-function takesColours(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): boolean {
-  if (environment.NO_COLOR) return false;
-  if (environment.FORCE_COLOR !== undefined) return !["", "0", "false"].includes(environment.FORCE_COLOR);
-  return stream.isTTY === true && environment.TERM !== "dumb";
+function takesColours(stream: { isTTY?: boolean }): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return !["", "0", "false"].includes(FORCE_COLOR);
+  return stream.isTTY === true && TERM !== "dumb";
 }
 
 /** Colours for standard output; functions that change nothing where it takes none. */
