@@ -32,26 +32,24 @@ for (const { text } of outputs) await time(text);
 const warm: number[] = [];
 for (let round = 0; round < 5; round++) for (const { text } of outputs) warm.push(await time(text));
 const cold = Array.from({ length: 7 }, timeColdStart);
+/** A row of the table; `size` in characters where the time is to be held against it. */
+function row(name: string, times: readonly number[], size?: number) {
+  const p50 = quantileOf(times, 0.5);
+  return {
+    case: name,
+    p50: milliseconds(p50),
+    p95: times.length > 1 ? milliseconds(quantileOf(times, 0.95)) : "-",
+    "p50 for each MB": size === undefined ? "-" : milliseconds((p50 / size) * 1e6),
+  };
+}
+
 const rows = [
-  {
-    case: `4 KB of tool output, warm (${warm.length} calls)`,
-    p50: milliseconds(quantileOf(warm, 0.5)),
-    p95: milliseconds(quantileOf(warm, 0.95)),
-  },
-  {
-    case: "import and first call (7 processes)",
-    p50: milliseconds(quantileOf(cold, 0.5)),
-    p95: milliseconds(quantileOf(cold, 0.95)),
-  },
+  row(`4 KB of tool output, warm (${warm.length} calls)`, warm),
+  row("import and first call (7 processes)", cold),
 ];
 for (const size of [10e3, 100e3, 1e6, 10e6]) {
   const times: number[] = [];
   for (let round = 0; round < (size > 1e6 ? 1 : 5); round++) times.push(await time(logOf(size)));
-  const p50 = quantileOf(times, 0.5);
-  rows.push({
-    case: `${size / 1e3} KB of log`,
-    p50: milliseconds(p50),
-    p95: `${milliseconds((p50 / size) * 1e6)} a MB`,
-  });
+  rows.push(row(`${size / 1e3} KB of log`, times, size));
 }
 reportTable("latency", "compress() at rate 0.5", rows);
