@@ -2,6 +2,7 @@
 // workspace folder (checkouts and small faulty projects), scrubs what names this machine, and cuts at a line end.
 //
 //     node scripts/capture-snippets.js <workspace> > tests/fixtures/classify/captured.jsonl
+//     node scripts/capture-snippets.js <workspace> capture-held-out.list fresh > tests/fixtures/classify/held-out.jsonl
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -13,9 +14,13 @@ const largest = 3000;
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(here, "..");
 const workspace = resolve(process.argv[2] ?? ".");
+const list = process.argv[3] ?? "capture-snippets.list";
+const prefix = process.argv[4] ?? "captured";
 
 /** Lines that say more about the machine than about the tool. */
 const telling = /process_api|model_tools|sandboxing|:2024 |Claude-Session|claude\.ai|gitconfig\t/;
+
+const author = spawnSync("git", ["log", "-1", "--format=%an"], { cwd: repository, encoding: "utf8" }).stdout.trim();
 
 function scrub(text) {
   return text
@@ -25,6 +30,7 @@ function scrub(text) {
     .replace(/\bvd([a-z])/g, "sd$1")
     .replace(/-fc-v\d+/g, "-amd64")
     .replace(/(link\/ether |"address":")[0-9a-f:]{17}/g, "$102:00:00:00:00:01")
+    .replaceAll(author || "\0", "Dev Example")
     .replaceAll(repository, "/home/dev/app")
     .replaceAll(workspace, "/home/dev/src")
     .replaceAll(process.env.PYTHON_HOME ?? "/usr/local", "/usr/local")
@@ -65,11 +71,11 @@ function capture(line, index) {
     console.error(`left out (${text.length} characters): ${command}`);
     return;
   }
-  const id = `captured-${String(index).padStart(3, "0")}`;
+  const id = `${prefix}-${String(index).padStart(3, "0")}`;
   console.log(JSON.stringify({ id, kind, ...(language && { language }), origin: scrub(command), text }));
 }
 
-readFileSync(join(here, "capture-snippets.list"), "utf8")
+readFileSync(join(here, list), "utf8")
   .split("\n")
   .filter((line) => line.trim() !== "" && !line.startsWith("#"))
   .forEach(capture);

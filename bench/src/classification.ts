@@ -30,7 +30,7 @@ function splitParts<T extends { heldOut: boolean }>(records: readonly T[]): (rea
     ["all", records],
     ["tuned on", records.filter(({ heldOut }) => !heldOut)],
     ["held out", records.filter(({ heldOut }) => heldOut)],
-  ];
+  ].filter(([, part]) => part.length > 0) as (readonly [string, readonly T[]])[];
 }
 
 function shareOf(part: number, whole: number): string {

@@ -9,7 +9,7 @@ interface Stretch {
 type Classify = (text: string) => readonly Stretch[];
 
 /** Fenced blocks and Markdown tables are segments of their own, so they do not count in the text around them. */
-const embeddedBlock = /^ {0,8}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,8}\1[^\n]*$|^\|.*\|$/gm;
+const embeddedBlock = /^ {0,8}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,8}\1[^\n]*$|$(?![\s\S]))|^\|.*\|$/gm;
 
 /** How a snippet was classified. It is right when its kind has most of the characters, and 80 % of them. */
 export function measureSnippet({ kind, text }: Pick<Snippet, "kind" | "text">, classify: Classify) {

@@ -16,7 +16,7 @@ import { detectProse } from "./detect-prose.js";
 import { detectSearch } from "./detect-search.js";
 import { detectTable } from "./detect-table.js";
 import { detectTrace } from "./detect-trace.js";
-import { detectYaml } from "./detect-yaml.js";
+import { detectYaml, settleTomlValues } from "./detect-yaml.js";
 import { expandHeadings } from "./expand-headings.js";
 import { identifyLanguage } from "./identify-language.js";
 import { type LineView, readLines } from "./read-lines.js";
@@ -45,6 +45,7 @@ export function classifyContent(
 /** Votes of all detectors; the later ones read what the earlier ones found. */
 function detectKinds(source: string, lines: readonly LineView[], board: VoteBoard): ReadonlyMap<number, string> {
   detectDiff(lines, board);
+  settleTomlValues(lines, board);
   detectJson(source, lines, board);
   detectLog(lines, board);
   detectTrace(lines, board);
@@ -55,8 +56,8 @@ function detectKinds(source: string, lines: readonly LineView[], board: VoteBoar
   detectCode(lines, board);
   detectYaml(lines, board);
   detectProse(lines, board);
-  detectManual(lines, board);
   detectMarkdown(lines, board);
+  detectManual(lines, board);
   detectChat(lines, board);
   return detectFences(lines, board);
 }

@@ -22,6 +22,7 @@ const member = /\b(?:self|this)[.\]]|\w\.\w+\(|->\w/;
 const typedMember =
   /^\s+(?:(?:readonly|public|private|static|pub|final|const|unsigned|struct) )*[\w<>[\]*&:,? ]+ \*?\w+(?:\(.*\).*)?[;,]$|^\s+\w+\??: [\w<>[\]{}|'", ()=>.&]+[;,]$/;
 const trailingComment = /[\w;,{)\]]\s+(?:\/\/ |\/\*.*\*\/$)/;
+const unionMember = /^\s+\| (?:"[^"]*"|'[^']*'|[\w.<>[\]]+);?$/;
 const goField = /^\t+\w+ +[[\]*\w.]+(?: +`.*`)?$/;
 const lineComment = /^\s*(?:\/\/|\/\*|\*\/|\*(?: |$)|--- ?@|-- \S)/;
 const hashComment = /^\s*#(?!#)(?: |!|$|\w)/;
@@ -32,6 +33,8 @@ const sql =
 const makeRule = /^[\w.%$()/ -]+:(?!\/)(?: ?[\w.%$()/ -]*)$|^\t[@-]?\S|\$\([A-Z_]+\)|^[A-Z_]+ *[:?+]?= /;
 const cmake =
   /^\s*(?:set|if|endif|else|elseif|foreach|endforeach|function|endfunction|macro|option|project|include|find_package|add_\w+|target_\w+|install|message|cmake_\w+|list|string|configure_file|set_target_properties|enable_testing|include_directories) ?\(/i;
+const dockerfile =
+  /^(?:FROM|RUN|COPY|ADD|WORKDIR|ENV|ENTRYPOINT|CMD|EXPOSE|ARG|LABEL|VOLUME|HEALTHCHECK|STOPSIGNAL|ONBUILD) +\S/;
 const jsx = /^\s+<\/?[A-Z]\w*|^\s+<\/?\w+[^>]*(?:\{|className=|onClick=)|^\s+\{.*\}$/;
 
 /** Source code of any language, by the shapes of statements, declarations and comments. */
@@ -76,7 +79,7 @@ function isStrong(text: string): boolean {
 function weigh(text: string): number {
   if (isStrong(text)) return 2.6;
   if (pythonBlock.test(text) || binding.test(text)) return 2.4;
-  if (cmake.test(text)) return 2.2;
+  if (cmake.test(text) || dockerfile.test(text)) return 2.2;
   if (annotation.test(text)) return 1.6;
   if (closer.test(text)) return 1;
   if (lineComment.test(text)) return 1.4;
@@ -95,6 +98,7 @@ function weigh(text: string): number {
   if (jsx.test(text)) weight += 1.2;
   if (trailingComment.test(text)) weight += 1.2;
   if (goField.test(text)) weight += 1;
+  if (unionMember.test(text)) weight += 1.6;
   // Code is indented, and inside of it nearly everything may stand.
   return weight > 0 && indentOf(text) >= 2 ? weight + 0.3 : weight;
 }

@@ -66,7 +66,7 @@ export function detectFences(lines: readonly LineView[], board: VoteBoard): Read
   const comments = findBlockComments(lines);
   for (const { open, close, info } of findFences(lines)) {
     // Fences in a comment or in a diff are part of it.
-    if (comments[open] || board.isSettled(open)) continue;
+    if (comments[open] || board.isSettled(open) || isUnderline(lines, board, open)) continue;
     const around = board.of(open, "chat") > 0 ? "chat" : "markdown";
     board.settle(open, open + 1, around);
     if (close < lines.length) board.settle(close, close + 1, around);
@@ -77,4 +77,9 @@ export function detectFences(lines: readonly LineView[], board: VoteBoard): Read
     if (language !== undefined) for (let line = open + 1; line < close; line++) languages.set(line, language);
   }
   return languages;
+}
+
+/** Compilers underline what they speak of with tildes. */
+function isUnderline(lines: readonly LineView[], board: VoteBoard, line: number): boolean {
+  return /^\s+~+$/.test(lines[line]!.text) && line > 0 && board.of(line - 1, "trace") >= 1.2;
 }

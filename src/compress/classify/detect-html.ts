@@ -5,6 +5,10 @@ import type { VoteBoard } from "./vote-board.js";
 const opening = /^\s*<([A-Za-z][\w:.-]*)(?=[\s/>]|$)/;
 const declaration = /^\s*<(?:\?xml|!DOCTYPE|!doctype|!--|!\[CDATA|!ELEMENT|!ATTLIST|!ENTITY)/;
 const tagLine = /^\s*<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>/;
+/** Tags that are broken within, so that their ends start the lines: `><TITLE`. */
+const brokenTag = /^>\s*<\/?[A-Za-z]|^\s*<[A-Za-z]+$|^>.*<\/?[A-Za-z][\w]*$|^[A-Z]+="[^"]*"$/;
+/** Tags that mark who speaks. */
+const roleTag = /^\s*<\/?(?:user|assistant|human|system|tool)>/i;
 const closingAnywhere = /<\/[A-Za-z][\w:.-]*>/;
 const inlineTags = /<\/?[A-Za-z][^<>]*>.*<\/?[A-Za-z][^<>]*>|&nbsp;.*&nbsp;/;
 const attributeLine = /^\s+[\w:-]+="[^"]*"(?:\s*\/?>)?$/;
@@ -14,12 +18,14 @@ export function detectHtml(lines: readonly LineView[], board: VoteBoard): void {
   for (const [line, { text, neutral }] of lines.entries()) {
     if (neutral || board.isSettled(line) || !(text.includes("<") || text.includes('="') || text.includes("-->")))
       continue;
+    if (roleTag.test(text)) continue;
     if (declaration.test(text)) board.add(line, "html", 2.8);
     else if (tagLine.test(text)) board.add(line, "html", closingAnywhere.test(text) ? 2.6 : 2);
     else if (opening.test(text)) board.add(line, "html", 1.2);
     else if (inlineTags.test(text)) board.add(line, "html", 1.8);
     else if (closingAnywhere.test(text)) board.add(line, "html", 1.4);
     else if (attributeLine.test(text)) board.add(line, "html", 1);
+    else if (brokenTag.test(text)) board.add(line, "html", 1);
     else if (text.endsWith("-->")) board.add(line, "html", 1.5);
   }
   fillBetweenTags(lines, board);
@@ -67,7 +73,7 @@ function fillBetweenTags(lines: readonly LineView[], board: VoteBoard): void {
 /** Exclusive end of the document that starts at this line; a cut one reaches as far as there are tags; -1 for none. */
 function endOfDocument(lines: readonly LineView[], start: number): number {
   const { text } = lines[start]!;
-  if (indentOf(text) > 0) return -1;
+  if (indentOf(text) > 0 || roleTag.test(text)) return -1;
   if (/^<(?:!doctype )?html\b/i.test(text)) return endOfPage(lines, start);
   if (declaration.test(text) && !text.startsWith("<!--")) return lastTagLine(lines, start) + 1;
   const name = opening.exec(text)?.[1];
@@ -94,7 +100,13 @@ function lastTagLine(lines: readonly LineView[], start: number): number {
   let last = start;
   for (let line = start + 1; line < lines.length && line - last <= gap; line++) {
     const { text } = lines[line]!;
-    if (tagLine.test(text) || closingAnywhere.test(text) || attributeLine.test(text) || text.endsWith("-->"))
+    if (
+      tagLine.test(text) ||
+      closingAnywhere.test(text) ||
+      attributeLine.test(text) ||
+      brokenTag.test(text) ||
+      text.endsWith("-->")
+    )
       last = line;
   }
   return last;

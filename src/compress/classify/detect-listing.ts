@@ -5,7 +5,7 @@ import type { VoteBoard } from "./vote-board.js";
 const fileMode = /^\s*(?:\d+\s+\d+\s+)?[-dlcbps][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][+.@]?\s|^total \d/;
 const commitLine = /^[*|\\/ _.-]*[0-9a-f]{7,40} (?:\(|\S)/;
 const graphLine = /^[*|\\/ _]*[|*\\/][*|\\/ _]*$/;
-const checksum = /^[0-9a-f]{32,128} [ *]\S/;
+const checksum = /^[0-9a-f]{32,128} [ *]\S|^\d{4,10} +\d+ \S*\/\S*$/;
 const treeBranch = /^[\s│|]*(?:[├└][─┬ ]|[|`+]-- )/;
 const hexColumns = /^\s*(?:[0-9a-f]{4,16}|\d{7}):?\s+(?:[0-9a-f]{2,4} ){3,}/;
 const symbolLine = /^(?:[0-9a-f]{8,16}| {8,16}) +(?:[A-Za-z-] |[gl][ \w]|[0-9a-f])/;
@@ -40,6 +40,9 @@ const packageProgress =
   /^(?:Inst|Conf|Remv|Get:\d+|Hit:\d+|Ign:\d+|Fetched|Selecting|Preparing to|Unpacking|Setting up|Processing triggers|Reading (?:package|state|database)|Building dependency|The following .*packages?|\d+ upgraded)\b/;
 const described = /^[\w.+@/-]+ - \S/;
 const sizedFirst = /^\d+ \d{4}-\d\d-\d\d/;
+
+const label = /^\s*[A-Z][\w ()./,-]{0,40}: +(?=\S)/;
+const fewestAligned = 3;
 
 const none: ReadonlySet<number> = new Set();
 
@@ -81,6 +84,7 @@ const shapes: readonly (readonly [RegExp, number])[] = [
 
 /** What command-line tools print one record a line: by the known shapes of records, and by columns that line up. */
 export function detectListing(lines: readonly LineView[], board: VoteBoard): void {
+  const valueColumns = countValueColumns(lines);
   let inCommit = false;
   let afterOption = false;
   let above = none;
@@ -89,6 +93,7 @@ export function detectListing(lines: readonly LineView[], board: VoteBoard): voi
     if (neutral || board.isSettled(line)) continue;
     const shape = shapes.find(([pattern]) => pattern.test(text));
     if (shape !== undefined) board.add(line, "listing", shape[1]);
+    if ((valueColumns.get(label.exec(text)?.[0].length ?? -1) ?? 0) >= fewestAligned) board.add(line, "listing", 0.4);
     if (commitField.test(text)) inCommit = true;
     else if (inCommit && text.startsWith("    ")) board.add(line, "listing", 2.4);
     else if (shape === undefined) inCommit = false;
@@ -103,6 +108,16 @@ export function detectListing(lines: readonly LineView[], board: VoteBoard): voi
     }
     above = columns;
   }
+}
+
+/** Report tools align the values behind their labels; settings have one blank. How many lines have each column. */
+function countValueColumns(lines: readonly LineView[]): ReadonlyMap<number, number> {
+  const columns = new Map<number, number>();
+  for (const { text } of lines) {
+    const column = label.exec(text)?.[0];
+    if (column?.endsWith("  ")) columns.set(column.length, (columns.get(column.length) ?? 0) + 1);
+  }
+  return columns;
 }
 
 /** Where a word starts, or ends in front of one, across at least two blanks. */

@@ -13,6 +13,6 @@ export function detectManual(lines: readonly LineView[], board: VoteBoard): void
   if (sections < 2 && !(sections === 1 && title.test(lines[first]!.text))) return;
   for (let line = first; line < lines.length; line++) {
     if (lines[line]!.neutral || board.isSettled(line)) continue;
-    board.add(line, "prose", 2.4);
+    board.add(line, "prose", 2.4 + board.of(line, "markdown"));
   }
 }

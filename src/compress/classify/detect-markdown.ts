@@ -14,6 +14,7 @@ const plainMark = /^\s*\d{1,3}[.)] |^[=-]{3,}$/;
 const rule = /^ {0,3}(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,})$/;
 const underline = /^(?:={3,}|-{3,})$/;
 const badge = /^\s*(?:\[?!\[|<(?:img|a|p|div|br|details|summary|h\d|b)\b)/i;
+const page = /^\s*<(?:!doctype|html|head|body|\?xml)\b/i;
 const directive = /^(?::{3,}|<!--|\{%|---$)/;
 
 /** Markdown: its own marks, and, where a text has enough of them, the prose between them. */
@@ -32,12 +33,18 @@ export function detectMarkdown(lines: readonly LineView[], board: VoteBoard): vo
     else if (weights[line]! > 0) marked += 0.5;
     else if (prose >= 0.9) plain++;
   }
+  const isPage = lines.some(({ text }) => page.test(text));
+  const headings = hashed ? 0 : lines.filter(({ text }) => /^#{1,6} \S/.test(text)).length;
   const isMarkdown = marked >= 2 && marked >= 0.07 * plain;
   for (const [line, { neutral }] of lines.entries()) {
     if (neutral || board.isSettled(line)) continue;
     if (weights[line]! > 0) board.add(line, "markdown", weights[line]!);
     // Prose within Markdown is Markdown: nothing is gained by telling them apart.
-    if (isMarkdown) board.add(line, "markdown", board.of(line, "prose") + 0.15);
+    if (!isMarkdown) continue;
+    board.add(line, "markdown", board.of(line, "prose") + 0.15);
+    // Markdown may hold elements for what it has no marks for: a logo, a centred title, something folded.
+    if (board.of(line, "html") > 0 && headings > 0 && !isPage)
+      board.add(line, "markdown", board.of(line, "html") + 0.3);
   }
 }
 

@@ -26,7 +26,8 @@ export function detectProse(lines: readonly LineView[], board: VoteBoard): void 
       board.add(line, "prose", weight * 0.6);
       continue;
     }
-    const paragraph = Math.min(mostLines, 1 + Math.max(0, length - wrapWidth) / lineWidth);
+    // However long, a line that is hardly made of words is no paragraph.
+    const paragraph = isDoubtful ? 1 : Math.min(mostLines, 1 + Math.max(0, length - wrapWidth) / lineWidth);
     board.add(line, "prose", weight * paragraph * (commented.test(text) ? 0.5 : 1));
   }
 }

@@ -8,10 +8,12 @@ const bareMatch = /^(\d{1,7})[:-](?!\d\d[:.])/;
 const countOfMatches = /^(?:[\w./~^-]+:)?[^\s:]*[./][^\s:]*:\d+$/;
 const path = /^(?:\.{0,2}\/|~\/)?[\w.@+~%,=$()[\]-]+(?:\/[\w.@+~%,=$()[\]-]+)*\/?$/;
 const fileName = /^[\w@+-][\w.@+-]*\.[A-Za-z][\w]{0,9}$/;
+const column = /^[^:]*:\d+:\d+:/;
 const diagnostic = /:\d+(?::\d+)?:? +(?:fatal )?(?:error|warning|note|info|remark)\b/;
 
 /** What grep, ripgrep and find print: matches with file and line, headings, context, and lists of paths. */
 export function detectSearch(lines: readonly LineView[], board: VoteBoard): void {
+  const areDiagnostics = hasSpacedColumns(lines);
   let heading = false;
   for (const [line, view] of lines.entries()) {
     const text = view.isNumbered ? view.raw : view.text;
@@ -22,13 +24,25 @@ export function detectSearch(lines: readonly LineView[], board: VoteBoard): void
     const isPath = looksLikePath(text);
     if (text === "--") board.add(line, "search", 2);
     else if (isPath && !view.isNumbered) board.add(line, "search", text.includes("/") ? 2.2 : 1.6);
-    else if (isMatch(text)) board.add(line, "search", 2.6);
+    else if (isMatch(text) && !(areDiagnostics && column.test(text))) board.add(line, "search", 2.6);
     else if (countOfMatches.test(text)) board.add(line, "search", 2.4);
     else if (!view.isNumbered && bareMatch.test(text)) {
       board.add(line, "search", heading || neighbourIsBare(lines, line) ? 2.2 : 0.4);
     }
     heading = isPath || (heading && bareMatch.test(text));
   }
+}
+
+/** Whether a blank stands behind every line and column: a compiler's message does, a match is printed as it is. */
+function hasSpacedColumns(lines: readonly LineView[]): boolean {
+  let columns = 0;
+  let spaced = 0;
+  for (const { text } of lines) {
+    if (!column.test(text)) continue;
+    columns++;
+    if (/^[^:]*:\d+:\d+: \S/.test(text)) spaced++;
+  }
+  return columns > 0 && spaced >= columns * 0.9;
 }
 
 function looksLikePath(text: string): boolean {

@@ -14,7 +14,7 @@ export interface LineView {
   /** Length in the source, without the line break. */
   readonly length: number;
   /** Blank, or nothing but one of our own omission markers: says nothing about the kind. */
-  readonly neutral: boolean;
+  neutral: boolean;
 }
 
 /** Characters of a line that detectors look at, which bounds every pattern's work. */

@@ -1,7 +1,7 @@
 import type { LineView } from "./read-lines.js";
 
 /** A number in front of a line as tools print it: `cat -n` and `nl` (tab), `12:`, `12|`, `   12→`. */
-const numbered = /^( *)(\d{1,7})(\t|→|: ?| ?\| ?)(.*)$/su;
+const numbered = /^( *)(\d{1,7})(\t|→|: ?| ?\| ?|$)(.*)$/su;
 
 const shortestRun = 4;
 
@@ -18,13 +18,20 @@ export function stripLineNumbers(lines: readonly LineView[]): void {
   let run: Numbered[] = [];
   const closeRun = () => {
     if (isLineNumbering(run))
-      for (const { line, rest } of run) Object.assign(lines[line]!, { text: rest, isNumbered: true });
+      for (const { line, rest } of run)
+        Object.assign(lines[line]!, { text: rest, isNumbered: true, neutral: rest === "" });
     run = [];
   };
   for (const [line, view] of lines.entries()) {
     if (view.neutral) continue;
     const found = readNumber(view.raw, line);
     const last = run.at(-1);
+    // The blanks behind the number of an empty line are cut off.
+    if (found?.separator === "") {
+      if (last !== undefined && found.number === last.number + 1) run.push({ ...found, separator: last.separator });
+      else closeRun();
+      continue;
+    }
     if (found === undefined || (last !== undefined && !continues(last, found, lines))) closeRun();
     if (found !== undefined) run.push(found);
   }
@@ -38,7 +45,7 @@ function readNumber(raw: string, line: number): Numbered | undefined {
   return {
     line,
     number: Number(digits),
-    separator: separator!.trim() || "\t",
+    separator: separator === "" ? "" : separator!.trim() || "\t",
     width: blanks!.length + digits!.length,
     rest: rest!,
   };

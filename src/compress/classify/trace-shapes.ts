@@ -17,8 +17,11 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   [/^(?:FAILED|ERROR|PASSED|FAIL|PASS|ERROR:|FAIL:|OK|ok|SKIPPED)(?: \S|$|:|\t)/, 2],
   [/^\w+ \([\w.]+\)(?: \.\.\. (?:ok|FAIL|ERROR|skipped.*))?$|^Ran \d+ tests? in /, 2.6],
   [/^(?:platform|rootdir|plugins|collected|collecting|configfile)[: ]/, 1.8],
+  // Perl
+  [/ at \S+ line \d+(?:, <\w*> line \d+)?\.?$/, 2.8],
   // JavaScript
   [/^\s+at (?:async )?(?:new )?[\w$.<>[\] ]*\(?.*:\d+(?::\d+)?\)?(?: \{)?$/, 3.4],
+  [/^\(node:\d+\) |^\(Use `node --trace/, 2.6],
   [/^node:|^Node\.js v\d|^\s*(?:Uncaught |throw )/, 2.2],
   [/^\s*\[?(?:cause|errors|code|errno|syscall|path)\]?: .*(?:,|\{|')$/, 1],
   [/^\s*(?:[✓✔✗✘×✖●○◯›❯▶ℹ⎯√]|PASS|FAIL) /, 2.4],
@@ -54,7 +57,7 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   [/^# [\w./[\]-]+$/, 0.9],
   // C and its relatives
   [/^\S[^:]{0,200}:(?:\d+:){1,2} (?:fatal )?(?:error|warning|note|remark|info|sorry)\b/, 3.8],
-  [/^\S[^:]{0,200}\.(?:go|rs|py|ts|js|c|h):\d+:\d+: \S/, 2.2],
+  [/^\S[^:]{0,200}\.[A-Za-z]\w{0,5}:\d+:\d+: \S/, 2.2],
   [
     /^\S[^:]{0,200}: (?:In (?:static |member |lambda )?(?:function|constructor)|In instantiation|At global scope|in function)/,
     3.6,
@@ -81,7 +84,9 @@ export const traceShapes: readonly (readonly [RegExp, number])[] = [
   [/^(?:[Cc]hecking (?:for|whether|that|if|how)|configure:|config\.status:) .*/, 2.6],
   [/^(?:Step \d+\/\d+ :|#\d+ (?:\[|DONE|CACHED|\d+\.\d+ )|##\[|::(?:group|endgroup|error)|\+ \S+ )/, 2.4],
   [/^(?:fatal|hint|remote|E): \S/, 2.6],
-  [/^npm (?:ERR!|error|WARN|warn)|^ERROR: |^> \S+@\d\S* \S|^\$ \S/, 1.6],
+  [/^npm (?:ERR!|error|WARN|warn) /, 2.6],
+  [/^(?:ERROR|WARNING|Error|Warning): \S/, 2.4],
+  [/^> \S+@\d\S* \S|^\$ \S/, 1.6],
   [
     /^BUILD (?:SUCCESS|FAIL)|^> Task :|^\[INFO\] (?:---|Building |Scanning |Compiling |Total time|BUILD )|^\[(?:INFO|ERROR|WARNING)\] /,
     2.4,
