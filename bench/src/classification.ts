@@ -25,12 +25,14 @@ printAccuracies();
 if (process.argv.includes("--failures")) printFailures();
 printSpeed();
 
-function splitParts<T extends { heldOut: boolean }>(records: readonly T[]): (readonly [string, readonly T[]])[] {
-  return [
+/** All records and the two parts, those that there are. */
+function splitParts<T extends { heldOut: boolean }>(records: readonly T[]): [string, readonly T[]][] {
+  const parts: [string, readonly T[]][] = [
     ["all", records],
     ["tuned on", records.filter(({ heldOut }) => !heldOut)],
     ["held out", records.filter(({ heldOut }) => heldOut)],
-  ].filter(([, part]) => part.length > 0) as (readonly [string, readonly T[]])[];
+  ];
+  return parts.filter(([, part]) => part.length > 0);
 }
 
 function shareOf(part: number, whole: number): string {
