@@ -48,7 +48,8 @@ const prose = "It was not the first time that the old house on the hill had been
 
 describe("restore(result)", () => {
   it("gives the source back without the seal of a floor that is above the budget", async () => {
-    const source = "<|endoftext|><|im_start|>user hello<|im_end|> ".repeat(40);
+    // Evidence all over, in lines that repeat.
+    const source = "1\tfoo_bar = 1\n2\tif error: raise\n3\t    cannot()\n".repeat(8);
     const store = makeStore();
     const result = await compress(source, { budget: 1, store });
     expect(result.text).toMatch(/\[…floor\]$/u);
