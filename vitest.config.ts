@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/fixtures/**"],
+    setupFiles: ["tests/fix-seeds.ts"],
     globalSetup: ["tests/compile-sources.ts"],
     // Limits against hanging only: no test asserts on wall-clock time.
     testTimeout: 120_000,
