@@ -45,8 +45,9 @@ export async function compress(text: string, options?: CompressOptions): Promise
 /** Runs the stages; where an absolute budget is out of reach, makes sure that the floor stays what it is. */
 async function compressWithin(source: string, context: CompressContext): Promise<CompressResult> {
   const result = await runStages(source, context);
-  const { goal } = context.options;
-  if (!("budget" in goal) || result.decision !== "compressed" || result.tokens.compressed <= goal.budget) return result;
+  const { goal, mode } = context.options;
+  if (mode === "lossless" || !("budget" in goal)) return result;
+  if (result.decision !== "compressed" || result.tokens.compressed <= goal.budget) return result;
   const options = { ...context.options, store: undefined };
   return sealFloor(source, result, context, async (text) => runStages(text, await createContext(options, text)));
 }
