@@ -108,6 +108,31 @@ describe("what goes", () => {
   });
 });
 
+describe("replaced lines", () => {
+  const header = "--- a/limits.py\n+++ b/limits.py\n@@ -1,5 +1,5 @@\n def limits():\n";
+  const change = "-    low = 1\n-    high = 20\n-    step = 3\n+    low = 2\n+    high = 40\n return low\n";
+
+  it("never keeps an added line without the line that it replaces", async () => {
+    const { choose } = await reduce(header + change);
+    const kept = choose(({ start }) => (header + change).startsWith("+    high", start)).text;
+    expect(kept).toContain("-    high = 20\n");
+    expect(kept).not.toContain("low");
+  });
+
+  it("takes a removed line before its replacement only when all else is taken", async () => {
+    const { units } = await reduce(header + change);
+    const priorityOf = (text: string) => units.find(({ start }) => (header + change).startsWith(text, start))!.priority;
+    expect(priorityOf("-    low")).toBeLessThan(Math.min(...["+    low", "-    step", " return"].map(priorityOf)));
+  });
+
+  it("holds a replacement to the floor with what it replaces", async () => {
+    const text = header + change.replace("low = 1", "raise ValueError('Error: low')");
+    const { units } = await reduce(text);
+    const floorOf = (line: string) => units.find(({ start }) => text.startsWith(line, start))!.floor;
+    expect([floorOf("-    raise"), floorOf("+    low")]).toEqual([true, true]);
+  });
+});
+
 describe("laws", () => {
   const line = fc.oneof(
     fc.constantFrom(
