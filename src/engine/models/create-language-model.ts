@@ -1,0 +1,72 @@
+import { BrevisError } from "../../errors.js";
+import type { AdapterUse, ChatMessage, GenerateOptions, LanguageModel, TokenStream } from "../types.js";
+import type { OpenedModel } from "./language-model-loader.js";
+import { readAdapterDirectory } from "./read-adapter-directory.js";
+import { resolveModelPath } from "./resolve-model-path.js";
+import type { Lease } from "./share-opened.js";
+import { streamText } from "./stream-text.js";
+
+/** One caller's handle on an opened model. */
+export function createLanguageModel({ value: model, release }: Lease<OpenedModel>): LanguageModel {
+  const { engine, tokenizer } = model;
+  let disposed = false;
+  const refuseDisposed = () => {
+    if (disposed) throw disposedError(engine.directory);
+  };
+  const dispose = () => {
+    disposed = true;
+    return release();
+  };
+  return {
+    directory: engine.directory,
+    info: engine.info,
+    tokenizer,
+    async useAdapter(directory, { signal } = {}) {
+      refuseDisposed();
+      return loadAdapterOnce(model, await resolveModelPath(directory), signal);
+    },
+    answer(messages, options) {
+      const starting = (async () => {
+        refuseDisposed();
+        return startAnswer(model, messages, options);
+      })();
+      return streamText(starting, tokenizer.createDecoder());
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function startAnswer(
+  { engine, tokenizer, sessions }: OpenedModel,
+  messages: readonly ChatMessage[],
+  options: GenerateOptions,
+): Promise<TokenStream> {
+  const prompt = tokenizer.encodeChat(messages);
+  if (prompt.length >= engine.info.context) throw promptTooLong(prompt.length, engine.info.context);
+  const stopIds = [...new Set([...tokenizer.endIds, ...(options.stopIds ?? [])])];
+  return sessions.generate(prompt, { ...options, stopIds });
+}
+
+/** An adapter is loaded once for all handles on the model, under its directory as the name, and stays until the model is closed. */
+async function loadAdapterOnce(model: OpenedModel, directory: string, signal?: AbortSignal): Promise<AdapterUse> {
+  const load = async (stop: AbortSignal) => {
+    await readAdapterDirectory(directory, model.engine.info);
+    await model.engine.loadAdapter(directory, directory, { signal: stop });
+    return directory;
+  };
+  const { value: name } = await model.adapters.acquire(directory, load, signal);
+  return { name };
+}
+
+function promptTooLong(tokens: number, context: number): BrevisError {
+  const message = `Expected a prompt below the model's context of ${context} tokens but it has ${tokens}.`;
+  return new BrevisError("invalid-input", message, {
+    hint: "Give shorter messages, or a model with a longer context.",
+  });
+}
+
+function disposedError(directory: string): BrevisError {
+  const message = `Expected a model in use but the handle on ${directory} was disposed of.`;
+  return new BrevisError("invalid-input", message, { hint: "Load the model again." });
+}
