@@ -25,5 +25,19 @@ export type {
   Warning,
   WarningCode,
 } from "./compress/types.js";
+export { loadLanguageModel as loadModel } from "./engine/models/load-language-model.js";
+export type {
+  AdapterUse,
+  ChatMessage,
+  EngineChoice,
+  EngineModelInfo,
+  EngineName,
+  GenerateOptions,
+  GenerationReport,
+  LanguageModel,
+  OpenModelOptions,
+  TextStream,
+  TextTokenizer,
+} from "./engine/types.js";
 export { BrevisError, type BrevisErrorCode } from "./errors.js";
 export { type DiskStore, openStore, type StoreOptions } from "./store/open-store.js";
