@@ -23,7 +23,7 @@ ABBREVIATIONS = {
     "uk": {"united", "british"}, "w/o": {"without"}, "bc": {"because"}, "cls": {"class"}, "str": {"string"}, "int": {"integer"},
     "bool": {"boolean"}, "err": {"error"}, "exc": {"exception"}, "msg": {"message"}, "param": {"parameter"}, "params": {"parameters"},
     "args": {"arguments"}, "cfg": {"config", "configuration"}, "env": {"environment"}, "dir": {"directory"}, "prev": {"previous"},
-    "ppl": {"people"}, "thru": {"through"}, "dev": {"development"}, "ed": {"education"}, "k": {"thousand"}, "m": {"million", "metres", "meters"},
+    "ussr": {"soviet"}, "ppl": {"people"}, "thru": {"through"}, "dev": {"development"}, "ed": {"education"}, "k": {"thousand"}, "m": {"million", "metres", "meters"},
     "b": {"billion"}, "bn": {"billion"}, "mn": {"million"}, "km": {"kilometres", "kilometers"}, "kg": {"kilograms"}, "async": {"asynchronous"},
 }  # fmt: skip
 
@@ -40,20 +40,23 @@ NUMBERS = {
 NEGATIONS = frozenset("not no never neither nor none nothing without cannot non lacks lack lacking fails failed unable isn't aren't wasn't "
                       "weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't".split())  # fmt: skip
 
+RAISED = "!error"
+"""`!` before the name of an error in compressed code."""
+
 # A symbol stands for one of these words. Where the source has the symbol itself, it stands for none.
 SYMBOLS = {
     "≠": NEGATIONS | {"unlike", "different", "differs", "differ"}, "!": NEGATIONS, "¬": NEGATIONS, "∄": NEGATIONS, "✗": NEGATIONS, "∉": NEGATIONS,
-    "∵": {"because", "since", "due", "as", "owing"}, "∴": {"therefore", "thus", "hence", "consequently", "so", "result"},
+    "∵": {"because", "since", "due", "owing"}, "∴": {"therefore", "thus", "hence", "consequently", "so", "result"},
     "@": {"at"}, "&": {"and"}, "%": {"percent", "percentage"}, "$": {"dollars", "dollar", "usd"},
     "↑": {"increase", "increased", "increases", "increasing", "rise", "rising", "rose", "grew", "growth", "higher", "more", "raise", "raised"},
     "↓": {"decrease", "decreased", "decreases", "decreasing", "decline", "declined", "fell", "reduced", "reduce", "lower", "less", "fewer"},
     ">": {"over", "exceeding", "exceeds"}, "<": {"under", "below"}, "≥": {"least"}, "≤": {"most"},
     "~": {"about", "approximately", "around", "roughly", "nearly", "almost"}, "≈": {"about", "approximately", "around", "roughly"},
-    "×": {"times"}, "∀": {"all", "every", "any"}, "°": {"degrees", "degree"},
+    RAISED: {"raise", "raises", "except", "throw"}, "×": {"times"}, "∀": {"all", "every", "any"}, "°": {"degrees", "degree"},
 }  # fmt: skip
 
 COMPARISONS = (">", "<")
-_symbol = regex.compile("|".join(map(regex.escape, SYMBOLS)))
+_symbol = regex.compile("|".join(regex.escape(symbol) for symbol in SYMBOLS if len(symbol) == 1))
 _unspaced = regex.compile(f"[{UNSPACED}]", regex.V1)
 
 
@@ -117,6 +120,9 @@ def read_kept(compressed: str, source: str) -> list[str]:
             continue
         if symbol in COMPARISONS and (compressed[at - 1 : at] in "-=<>" or compressed[at + 1 : at + 2] in "=<>"):
             continue
+        if symbol == "!" and compressed[at + 1 : at + 2].isupper():
+            found.append((at, RAISED))
+            continue
         counts[symbol] += 1
         if counts[symbol] > source.count(symbol):
             found.append((at, symbol))
@@ -149,19 +155,21 @@ def align_words(source_words: list[str], compressed: str, source: str) -> tuple[
         expected = index / len(kept_words) * count
         following: dict[int, tuple[float, tuple | None]] = dict(beam)
         for last, (score, path) in beam.items():
-            for at, likeness in matches:
+            for at, likeness, length in matches:
                 penalty = step_penalty(at - last - 1) if at != last else 0.3
                 penalty += 0.5 * abs(at - expected) / count
                 total = score + weight * likeness - penalty * strictness
-                if at not in following or following[at][0] < total:
-                    following[at] = (total, (at, path))
+                end = at + length - 1
+                if end not in following or following[end][0] < total:
+                    following[end] = (total, (at * LONGEST + length, path))
         if len(following) > BEAM:
             following = dict(sorted(following.items(), key=lambda item: -item[1][0])[:BEAM])
         beam = following
     path = max(beam.values(), key=lambda item: item[0])[1]
     aligned = 0
     while path:
-        labels[path[0]] = 1
+        at, length = divmod(path[0], LONGEST)
+        labels[at : at + length] = 1
         path = path[1]
         aligned += 1
     return labels, aligned / len(kept_words)
@@ -171,18 +179,49 @@ def step_penalty(jump: int) -> float:
     return 0.12 * math.log1p(jump) if jump >= 0 else 0.15 + 0.15 * math.log1p(-jump)
 
 
-def list_candidates(source_words: list[str], kept_words: list[str]) -> list[list[tuple[int, float]]]:
-    """For each kept word the source words like it: those nearly as like as the likest."""
+def list_candidates(source_words: list[str], kept_words: list[str]) -> list[list[tuple[int, float, int]]]:
+    """For each kept word where it may come from: `(first source word, likeness, how many words)`, those nearly as like as the likest."""
     places: dict[str, list[int]] = defaultdict(list)
     for at, word in enumerate(source_words):
         places[word].append(at)
-    result = []
-    known: dict[str, list[tuple[int, float]]] = {}
+    known: dict[str, list[tuple[int, float, int]]] = {}
     for kept in kept_words:
-        if kept not in known:
-            matches = [(word, similarity(kept, word)) for word in places]
-            matches = [(word, likeness) for word, likeness in matches if likeness > 0]
-            least = max((likeness for _, likeness in matches), default=0) - 0.3
-            known[kept] = [(at, likeness) for word, likeness in matches if likeness >= least for at in places[word]]
-        result.append(known[kept])
-    return result
+        if kept in known:
+            continue
+        likeness_of = {word: similarity(kept, word) for word in places}
+        best = max(likeness_of.values())
+        known[kept] = [
+            (at, likeness, 1) for word, likeness in likeness_of.items() if likeness > max(0, best - 0.3) for at in places[word]
+        ]
+        if best < 0.95:
+            known[kept] += find_initials(kept, source_words)
+    return [known[kept] for kept in kept_words]
+
+
+LONGEST = 8
+"""One more than the most words that an acronym stands for."""
+
+
+def find_initials(kept: str, source_words: list[str]) -> list[tuple[int, float, int]]:
+    """Words that an acronym stands for: `us` for `U.S.`, `ml` for `machine learning`, `m87` for `Messier 87`."""
+    if not 2 <= len(kept) <= 6 or not kept.isalnum() or kept in FUNCTION_WORDS - {"us"}:
+        return []
+    found = []
+    for start, word in enumerate(source_words):
+        if word[0] != kept[0] or word in FUNCTION_WORDS:
+            continue
+        at, used, taken = start, 0, 0
+        while used < len(kept) and at < len(source_words) and at - start < LONGEST - 1:
+            word = source_words[at]
+            if kept.startswith(word, used) and len(word) > 1:
+                used += len(word)
+            elif word[0] == kept[used]:
+                used += 1
+            elif taken == 0 or word not in FUNCTION_WORDS:
+                break
+            else:
+                taken -= 1
+            at, taken = at + 1, taken + 1
+        if used == len(kept) and taken >= 2:
+            found.append((start, 0.75, at - start))
+    return found

@@ -20,13 +20,18 @@ def read_rows(path: Path) -> Iterator[dict]:
         yield from (json.loads(line) for line in lines)
 
 
+# The file's own `domain` is a guess by the form of lines, which takes one class or function in seven for prose.
+CODE = regex.compile(r"\s*(?:@\w|(?:async )?def \w+\(|class \w+[(:]|import \w|from \w[\w.]* import)")
+
+
 def read_pairs(folder: Path) -> Iterator[Record]:
     """What writers kept: word labels; of code also the share kept of each line."""
     for file in ("compression_pairs.jsonl", "compression_pairs_synthetic_agent.jsonl"):
         synthetic = "synthetic" in file
         for row in read_rows(folder / file):
-            kind = "tool" if synthetic else row["domain"]
+            kind = "tool" if synthetic else "code" if CODE.match(row["verbose"]) else row["domain"]
             record = open_record(row["id"], "synthetic" if synthetic else "pairs", kind, row["id"], row["verbose"])
+            record["domain"] = row["domain"]
             if len(record["words"]) < 3:
                 continue
             words = [row["verbose"][start:end].lower() for start, end in record["words"]]
