@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from labels.count_tokens import costs_of
 from labels.documents import group_documents, split_of
 from labels.read_sources import READERS
 
@@ -29,6 +30,8 @@ def main() -> None:
     files = {split: (options.out / f"{split}.jsonl").open("w", encoding="utf8") for split in ("train", "valid", "dev")}
     for record in records:
         record["split"] = split_of(record["document"])
+        if "keep" in record or "answer" in record:
+            record["cost"] = costs_of(record["text"], record["words"])
         files[record["split"]].write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
         counts[record["source"], record["kind"], record["split"]] += 1
     for file in files.values():
