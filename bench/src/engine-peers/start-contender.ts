@@ -1,0 +1,48 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ContenderSpec } from "./contender.js";
+import type { ContenderRequest } from "./contender-process.js";
+
+/** A contender that runs in a process of its own. */
+export interface StartedContender {
+  readonly spec: ContenderSpec;
+  readonly description: string;
+  /** Runs so many times. @returns milliseconds of each */
+  run(times: number): Promise<number[]>;
+  output(): Promise<Float32Array>;
+  stop(): Promise<void>;
+}
+
+/** Starts the process and waits until its model is open. Throws what it says when it cannot. */
+export async function startContender(spec: ContenderSpec): Promise<StartedContender> {
+  const child = fork(fileURLToPath(new URL("./contender-process.js", import.meta.url)), [JSON.stringify(spec)], {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const receive = async () => {
+    const died = ended.then(([code, signal]) => ({ error: `its process ended with ${signal ?? code}` }));
+    const message = once(child, "message").then(([received]) => received as { value?: unknown; error?: string });
+    const { value, error } = (await Promise.race([message, died])) as { value?: unknown; error?: string };
+    if (error !== undefined) throw new Error(`${spec.label}: ${error}`);
+    return value;
+  };
+  const ask = (request: ContenderRequest) => {
+    const received = receive();
+    child.send(request);
+    return received;
+  };
+  const description = (await receive()) as string;
+  return {
+    spec,
+    description,
+    run: async (times) => (await ask({ ask: "run", times })) as number[],
+    output: async () => (await ask({ ask: "output" })) as Float32Array,
+    async stop() {
+      await ask({ ask: "close" });
+      child.disconnect();
+      await ended;
+    },
+  };
+}
