@@ -49,7 +49,7 @@ void Call::refuse(const Failure &failure) {
 void Call::cancel_now() {
   if (settled_) return;
   cancel();
-  if (!model_->queue.remove_waiting([this](const Task &task) { return &task == this; }).empty()) leave_queue();
+  if (model_->queue.remove(*this)) leave_queue();
 }
 
 void Call::leave_queue() {

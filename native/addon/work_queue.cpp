@@ -1,5 +1,6 @@
 #include "work_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace brevis::addon {
@@ -37,18 +38,30 @@ WorkQueue::Answer WorkQueue::add(std::shared_ptr<Task> task, Admission admission
   return Answer::taken;
 }
 
+bool WorkQueue::remove(const Task &task) {
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(waiting_.begin(), waiting_.end(), [&](const Entry &entry) { return entry.task.get() == &task; });
+  if (found == waiting_.end()) return false;
+  if (found->counts) --counted_;
+  waiting_.erase(found);
+  return true;
+}
+
 std::vector<std::shared_ptr<Task>> WorkQueue::remove_waiting(const Choice &choice) {
   std::vector<std::shared_ptr<Task>> removed;
+  std::deque<Entry> kept;
   const std::lock_guard lock(mutex_);
-  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
-    if (!choice(*entry->task)) {
-      ++entry;
+  for (Entry &entry : waiting_) {
+    const bool begins = running_ == nullptr && &entry == &waiting_.front();
+    if (begins || !choice(*entry.task)) {
+      kept.push_back(std::move(entry));
       continue;
     }
-    if (entry->counts) --counted_;
-    removed.push_back(std::move(entry->task));
-    entry = waiting_.erase(entry);
+    if (entry.counts) --counted_;
+    removed.push_back(std::move(entry.task));
   }
+  waiting_.swap(kept);
   return removed;
 }
 

@@ -52,7 +52,9 @@ class WorkQueue {
   // Tasks that are admitted always do not count.
   Answer add(std::shared_ptr<Task> task, Admission admission);
 
-  // Takes tasks that wait out of the queue: they will never run.
+  // Takes a task out of the queue that has not begun. False when it has.
+  bool remove(const Task &task);
+  // Takes all chosen tasks out of the queue that wait for others; one that is about to begin counts as begun.
   using Choice = std::function<bool(const Task &)>;
   std::vector<std::shared_ptr<Task>> remove_waiting(const Choice &choice);
 

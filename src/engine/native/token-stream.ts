@@ -1,6 +1,7 @@
 import { BrevisError } from "../../errors.js";
 import type { GenerationReport, TokenStream } from "../types.js";
 import type { NativeGeneration } from "./addon-types.js";
+import { toAbortError } from "./engine-error.js";
 import { settleCall } from "./settle-call.js";
 
 /** Starts a generation that calls `onTokens` with the tokens that have come since it was last called. */
@@ -13,59 +14,78 @@ export type StartGeneration = (onTokens: (tokens: Int32Array) => void) => Native
  */
 export class NativeTokenStream implements TokenStream {
   readonly report: Promise<GenerationReport>;
+  /** Fulfilled when the generation has ended, however it did. */
   readonly #end: Promise<void>;
+  readonly #signal: AbortSignal | undefined;
   #generation: NativeGeneration | undefined;
-  #arrived: Int32Array[] = [];
+  /** Tokens that nobody has read, but for those of the first array before #position. */
+  readonly #arrived: Int32Array[] = [];
+  #position = 0;
   #isRead = false;
-  #ended = false;
-  #wakeReader: () => void = () => {};
+  #isLeft = false;
+  #hasEnded = false;
+  #waiting: (() => void)[] = [];
 
   constructor(start: StartGeneration, signal?: AbortSignal) {
     const begin = () => {
-      this.#generation = start((tokens) => this.#take(tokens));
+      this.#generation = start((tokens) => {
+        this.#arrived.push(tokens);
+        this.#wakeReaders();
+      });
       return this.#generation;
     };
+    this.#signal = signal;
     this.report = settleCall(begin, signal);
-    this.#end = this.report.then(
-      () => this.#finish(),
-      (error: BrevisError) => {
-        // Whoever aborted wants no more tokens; after any other failure they get those that came before it.
-        if (error.code === "aborted") this.#arrived = [];
-        this.#finish();
-      },
-    );
+    const finish = () => {
+      this.#hasEnded = true;
+      this.#wakeReaders();
+    };
+    this.#end = this.report.then(finish, finish);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<number, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<number, undefined> {
     if (this.#isRead) throw new BrevisError("invalid-input", "Expected a token stream that nobody has read before.");
     this.#isRead = true;
-    try {
-      while (true) {
-        const tokens = this.#arrived.shift();
-        if (tokens !== undefined) yield* tokens;
-        else if (this.#ended) break;
-        else await this.#waitForTokens();
+    return { next: () => this.#readToken(), return: () => this.#leave() };
+  }
+
+  async #readToken(): Promise<IteratorResult<number, undefined>> {
+    while (!this.#isLeft) {
+      // Whoever aborted wants no more tokens; after any other failure they get those that came before it.
+      if (this.#signal?.aborted) {
+        await this.#leave();
+        throw toAbortError(this.#signal);
       }
-      await this.report;
-    } finally {
-      this.#generation?.stop();
-      await this.#end;
+      const token = this.#takeToken();
+      if (token !== undefined) return { done: false, value: token };
+      if (this.#hasEnded) {
+        await this.report;
+        break;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+    return { done: true, value: undefined };
   }
 
-  #take(tokens: Int32Array): void {
-    this.#arrived.push(tokens);
-    this.#wakeReader();
+  /** Ends the generation, and waits until the session is free for the next. */
+  async #leave(): Promise<IteratorReturnResult<undefined>> {
+    this.#isLeft = true;
+    this.#arrived.length = 0;
+    this.#generation?.stop();
+    this.#wakeReaders();
+    await this.#end;
+    return { done: true, value: undefined };
   }
 
-  #finish(): void {
-    this.#ended = true;
-    this.#wakeReader();
+  #takeToken(): number | undefined {
+    const token = this.#arrived[0]?.[this.#position++];
+    if (token !== undefined) return token;
+    this.#position = 0;
+    this.#arrived.shift();
+    return this.#arrived[0]?.[this.#position++];
   }
 
-  #waitForTokens(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wakeReader = resolve;
-    });
+  #wakeReaders(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
