@@ -1,7 +1,8 @@
 /** The process ends while an engine works: it ends at once, with the code it was given, and without a word. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { hasAddon, needsAddon } from "./fixture-models.js";
 import { runScript } from "./run-script.js";
+import { buildTestEngine, hasTestEngine, needsTestEngine, useFolder } from "./test-engine.js";
 
 /** Crashes at exit come and go with the threads' timing. */
 const repeats = 3;
@@ -87,5 +88,27 @@ describe.skipIf(!hasAddon)(`a process that ends while an engine works${needsAddo
     for (let i = 0; i < repeats; ++i) {
       expect(await runScript(script)).toEqual({ code: 7, signal: null, stdout: "", stderr: "" });
     }
+  });
+});
+
+describe.skipIf(!hasTestEngine)(`an engine whose static objects exit() destroys${needsTestEngine}`, () => {
+  const folder = useFolder();
+  let library = "";
+  beforeAll(() => {
+    library = buildTestEngine(folder.path);
+  });
+
+  it.each([
+    ["a call", "model.keep([{ tokens: Int32Array.of(1) }]);"],
+    ["a generation", "(await model.openSession()).generate(Int32Array.of(1), { maxTokens: 9 });"],
+    ["the opening of another model", 'openEngineModel("/nowhere/blocks", { engine: "mlx" });'],
+  ])("no longer works when they go: %s", async (_, work) => {
+    const script = `
+      const model = await openEngineModel("/nowhere/model", { engine: "mlx" });
+      ${work}
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      process.exit(7);`;
+    const run = await runScript(script, { env: { BREVIS_MLX_LIBRARY: library } });
+    expect(run).toEqual({ code: 7, signal: null, stdout: "", stderr: "" });
   });
 });
