@@ -34,6 +34,7 @@ demo: build
 bench: build bench/peers/node_modules/.package-lock.json
 	npx tsc -b bench
 	@DATA="$(DATA)" node scripts/bench.js
+	@node scripts/bench-peers.js --json build/bench/results/engine-peers.json
 
 # What brevis is measured against: never among its own dependencies.
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json

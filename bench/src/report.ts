@@ -12,11 +12,12 @@ export function reportTable(name: string, title: string, rows: readonly Record<s
   mkdirSync("build/bench/results", { recursive: true });
   writeFileSync(
     `build/bench/results/${name}.json`,
-    `${JSON.stringify({ title, ...circumstances(), rows }, null, 2)}\n`,
+    `${JSON.stringify({ title, ...readCircumstances(), rows }, null, 2)}\n`,
   );
 }
 
-function circumstances() {
+/** When, where and on which commit a benchmark runs. */
+export function readCircumstances() {
   return {
     commit: commitOfTree(),
     date: new Date().toISOString(),
