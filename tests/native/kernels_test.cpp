@@ -262,3 +262,126 @@ TEST(attention_agrees_and_does_not_depend_on_the_rows_beside) {
     }
   });
 }
+
+namespace {
+
+// Keys and values [count, head_size] as one table packs them.
+struct PackedKeyValues {
+  PackedKeyValues(const Kernels &kernels, const std::vector<float> &keys, const std::vector<float> &values, size_t count,
+                  size_t head) {
+    const size_t blocks = (count + kKeyBlock - 1) / kKeyBlock;
+    view = {key_bytes.reserve(blocks * kKeyBlock * head),
+            key_scales.reserve(head),
+            value_bytes.reserve(blocks * kKeyBlock * head),
+            value_scales.reserve(head),
+            count,
+            head};
+    kernels.scale_int8_columns(keys.data(), values.data(), head, view);
+    for (size_t b = 0; b < blocks; ++b) {
+      const size_t first = b * kKeyBlock * head;
+      kernels.pack_int8_block(keys.data() + first, values.data() + first, head, b, view);
+    }
+  }
+  Buffer<uint8_t> key_bytes;
+  Buffer<int8_t> value_bytes;
+  Buffer<float> key_scales, value_scales;
+  Int8KeyValues view;
+};
+
+// outputs [rows, head_size]; up to kAttentionRows rows at once.
+std::vector<float> attend_int8(const Kernels &kernels, const std::vector<float> &queries, const Int8KeyValues &kv) {
+  const size_t head = kv.head_size;
+  std::vector<float> out(queries.size());
+  Buffer<float> scratch;
+  scratch.reserve(kAttentionRows * (kKeyBlock + 2 * head));
+  AttentionRows rows{};
+  rows.count = queries.size() / head;
+  for (size_t r = 0; r < rows.count; ++r) {
+    rows.queries[r] = queries.data() + r * head;
+    rows.outputs[r] = out.data() + r * head;
+    rows.limits[r] = kv.count;
+  }
+  kernels.attend_int8(rows, kv, scratch.data());
+  return out;
+}
+
+// The same in double precision.
+std::vector<float> attend_exactly(const std::vector<float> &queries, const std::vector<float> &keys,
+                                  const std::vector<float> &values, size_t count, size_t head) {
+  std::vector<float> out(queries.size());
+  for (size_t r = 0; r < queries.size() / head; ++r) {
+    std::vector<double> scores(count), sums(head);
+    for (size_t k = 0; k < count; ++k) {
+      for (size_t i = 0; i < head; ++i) scores[k] += double{queries[r * head + i]} * double{keys[k * head + i]};
+    }
+    const double largest = *std::max_element(scores.begin(), scores.end());
+    double total = 0;
+    for (size_t k = 0; k < count; ++k) {
+      const double weight = std::exp(scores[k] - largest);
+      total += weight;
+      for (size_t i = 0; i < head; ++i) sums[i] += weight * double{values[k * head + i]};
+    }
+    for (size_t i = 0; i < head; ++i) out[r * head + i] = static_cast<float>(sums[i] / total);
+  }
+  return out;
+}
+
+float relative_error(const std::vector<float> &actual, const std::vector<float> &expected) {
+  double error = 0, size = 0;
+  for (size_t i = 0; i < actual.size(); ++i) {
+    error += std::pow(double{actual[i]} - double{expected[i]}, 2);
+    size += std::pow(double{expected[i]}, 2);
+  }
+  return static_cast<float>(std::sqrt(error / size));
+}
+
+}  // namespace
+
+TEST(int8_attention_is_near_the_exact_one_and_does_not_depend_on_the_rows_beside) {
+  for_each_table([](const Kernels &kernels) {
+    if (kernels.attend_int8 == nullptr) return;
+    for (const size_t head : {16, 48, 64, 128}) {
+      for (const size_t count : {1, 63, 64, 65, 150}) {
+        auto queries = random_floats(kAttentionRows * head, 40);
+        const auto keys = random_floats(count * head, 41);
+        auto values = random_floats(count * head, 42);
+        // Columns of very different sizes, and one row whose weights sit on few keys.
+        for (size_t i = 0; i < values.size(); ++i) values[i] *= 1 + 20 * static_cast<float>(i % head == 3);
+        for (float &query : queries) query /= std::sqrt(static_cast<float>(head));
+        for (size_t i = 0; i < head; ++i) queries[i] *= 3;
+        const PackedKeyValues packed(kernels, keys, values, count, head);
+        const auto together = attend_int8(kernels, queries, packed.view);
+        const float error = relative_error(together, attend_exactly(queries, keys, values, count, head));
+        if (!(error <= 0.04f)) {
+          check::fail(__FILE__, __LINE__, "head " + std::to_string(head) + ", " + std::to_string(count) + " keys: " +
+                                              std::to_string(error));
+        }
+        for (size_t r = 0; r < kAttentionRows; ++r) {
+          const auto begin = queries.begin() + static_cast<std::ptrdiff_t>(r * head);
+          const auto alone = attend_int8(kernels, {begin, begin + static_cast<std::ptrdiff_t>(head)}, packed.view);
+          CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(r * head)));
+        }
+      }
+    }
+  });
+}
+
+TEST(int8_attention_keeps_what_is_not_a_number_visible) {
+  for_each_table([](const Kernels &kernels) {
+    if (kernels.attend_int8 == nullptr) return;
+    const size_t head = 32, count = 70;
+    const auto queries = random_floats(2 * head, 43), keys = random_floats(count * head, 44);
+    const auto values = random_floats(count * head, 45);
+    for (const float wrong : {NAN, INFINITY}) {
+      auto broken_queries = queries, broken_keys = keys, broken_values = values;
+      broken_queries[3] = broken_keys[66 * head + 5] = broken_values[10 * head + 7] = wrong;
+      const PackedKeyValues good(kernels, keys, values, count, head);
+      const auto of_query = attend_int8(kernels, broken_queries, good.view);
+      CHECK(!std::isfinite(of_query[0]) && std::isfinite(of_query[head]));
+      const PackedKeyValues with_keys(kernels, broken_keys, values, count, head);
+      CHECK(!std::isfinite(attend_int8(kernels, queries, with_keys.view)[0]));
+      const PackedKeyValues with_values(kernels, keys, broken_values, count, head);
+      CHECK(!std::isfinite(attend_int8(kernels, queries, with_values.view)[7]));
+    }
+  });
+}

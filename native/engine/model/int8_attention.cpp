@@ -22,16 +22,18 @@ std::vector<Head> place_heads(Workspace &workspace, const ModelConfig &config, c
   const size_t tokens = blocks * kKeyBlock * config.key_value_heads;
   uint8_t *keys = workspace.int8_keys.reserve(tokens * config.head_size);
   int8_t *values = workspace.int8_values.reserve(tokens * config.head_size);
-  float *key_scales = workspace.key_scales.reserve(tokens), *value_scales = workspace.value_scales.reserve(tokens);
+  const size_t scales = input.sequences.size() * config.key_value_heads * config.head_size;
+  float *key_scales = workspace.key_scales.reserve(scales), *value_scales = workspace.value_scales.reserve(scales);
   std::vector<Head> heads;
   size_t token = 0;
   for (const SequenceRows &sequence : input.sequences) {
     for (size_t head = 0; head < config.key_value_heads; ++head) {
       const size_t at = token * config.head_size;
+      const size_t scale = heads.size() * config.head_size;
       heads.push_back(
           {&sequence,
            head,
-           {keys + at, key_scales + token, values + at, value_scales + token, sequence.count, config.head_size}});
+           {keys + at, key_scales + scale, values + at, value_scales + scale, sequence.count, config.head_size}});
       token += block_count(sequence.count) * kKeyBlock;
     }
   }
@@ -61,8 +63,16 @@ void attend_with_int8(Workspace &workspace, const ModelConfig &config, const For
   const size_t size = config.head_size, key_width = config.key_value_heads * size;
   const size_t query_width = config.attention_heads * size, group = config.attention_heads / config.key_value_heads;
   const std::vector<Head> heads = place_heads(workspace, config, input);
+  const auto offset_of = [&](const Head &head, size_t row) {
+    return (head.sequence->first_row + row) * key_width + head.index * size;
+  };
+  workspace.parallel(heads.size(), true, [&](size_t index, uint8_t *) {
+    const size_t offset = offset_of(heads[index], 0);
+    workspace.kernels.scale_int8_columns(workspace.keys.data() + offset, workspace.values.data() + offset, key_width,
+                                         heads[index].kv);
+  });
   for_each_part(workspace, heads, 1, kKeyBlock, [&](const Head &head, size_t first, uint8_t *) {
-    const size_t offset = (head.sequence->first_row + first) * key_width + head.index * size;
+    const size_t offset = offset_of(head, first);
     workspace.kernels.pack_int8_block(workspace.keys.data() + offset, workspace.values.data() + offset, key_width,
                                       first / kKeyBlock, head.kv);
   });

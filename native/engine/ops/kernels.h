@@ -59,13 +59,13 @@ struct KeyValueBlocks {
   size_t value_stride;  // head_size rounded up to 16; the rest is zero
 };
 
-// Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys;
-// scales of absent keys are zero.
+// Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys.
+// Each column has one scale for the whole sequence; one that is not a number makes the outputs such.
 struct Int8KeyValues {
   uint8_t *keys;        // [blocks, head_size / 4, kKeyBlock, 4], each + 128
-  float *key_scales;    // [blocks, kKeyBlock]
-  int8_t *values;       // [blocks, kKeyBlock / 4, head_size, 4]: four keys' values side by side
-  float *value_scales;  // [blocks, kKeyBlock]
+  float *key_scales;    // [head_size]
+  int8_t *values;       // [blocks, kKeyBlock / 4, head_size, 4]: four keys' values side by side; absent ones zero
+  float *value_scales;  // [head_size]
   size_t count;         // keys
   size_t head_size;     // a multiple of 16
 };
@@ -104,7 +104,9 @@ struct Kernels {
   void (*attend)(const AttentionRows &rows, const KeyValueBlocks &keys_values, float *scratch);
 
   // The same with int8, all keys seen by all rows; null where the instruction set brings nothing for it.
-  // keys and values: [kKeyBlock or fewer, stride] floats of the block's first key on.
+  // First the columns' scales, from all keys and values: [count, stride] floats each.
+  void (*scale_int8_columns)(const float *keys, const float *values, size_t stride, const Int8KeyValues &packed);
+  // Then the blocks. keys and values: [kKeyBlock or fewer, stride] floats of the block's first key on.
   void (*pack_int8_block)(const float *keys, const float *values, size_t stride, size_t block,
                           const Int8KeyValues &packed);
   // `scratch` holds kAttentionRows * (kKeyBlock + 2 * head_size) floats.

@@ -73,7 +73,7 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 const Kernels *avx2_kernels() {
   using namespace avx2;
   static const Kernels table = {"avx2",     decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
-                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,   nullptr, nullptr};
+                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,   nullptr, nullptr, nullptr};
   return &table;
 }
 

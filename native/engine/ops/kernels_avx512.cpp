@@ -210,9 +210,21 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",       decode_f16,    decode_bf16,     dot_rows,   rms_norm,
-                                rotate,         silu_multiply, add_scaled,      kTokenTile, quantize_tile,
-                                multiply_panel, attend,        pack_int8_block, attend_int8};
+  static const Kernels table = {"avx512",
+                                decode_f16,
+                                decode_bf16,
+                                dot_rows,
+                                rms_norm,
+                                rotate,
+                                silu_multiply,
+                                add_scaled,
+                                kTokenTile,
+                                quantize_tile,
+                                multiply_panel,
+                                attend,
+                                scale_int8_columns,
+                                pack_int8_block,
+                                attend_int8};
   return &table;
 }
 

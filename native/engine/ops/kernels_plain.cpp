@@ -138,7 +138,7 @@ void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
 
 const Kernels *plain_kernels() {
   static const Kernels table = {"plain",    decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
-                                add_scaled, 1,          quantize_tile, multiply_panel, attend,   nullptr, nullptr};
+                                add_scaled, 1,          quantize_tile, multiply_panel, attend,   nullptr, nullptr, nullptr};
   return &table;
 }
 

@@ -67,7 +67,7 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16,    decode_bf16, dot_rows,   rms_norm,
                             rotate,           silu_multiply, add_scaled,  kTokenTile, quantize_tile,
-                            multiply_panel,   attend,        nullptr,     nullptr};
+                            multiply_panel,   attend,        nullptr,     nullptr, nullptr};
 
 }  // namespace
 }  // namespace BREVIS_NEON_NAMESPACE
