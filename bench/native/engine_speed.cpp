@@ -180,7 +180,8 @@ Best best_of(int runs, Body &&body) {
 
 std::vector<int32_t> some_tokens(size_t count, int32_t vocabulary) {
   std::vector<int32_t> tokens(count);
-  for (size_t i = 0; i < count; ++i) tokens[i] = static_cast<int32_t>((i * 7919 + 13) % static_cast<size_t>(vocabulary));
+  for (size_t i = 0; i < count; ++i)
+    tokens[i] = static_cast<int32_t>((i * 7919 + 13) % static_cast<size_t>(vocabulary));
   return tokens;
 }
 
@@ -189,8 +190,8 @@ void time_keep(const brv_engine_api &api, brv_model *model, const brv_model_info
     const auto tokens = some_tokens(static_cast<size_t>(length), info.vocabulary);
     const brv_batch batch = {tokens.data(), tokens.size(), &length, 1, nullptr};
     std::vector<float> out(tokens.size());
-    const Best best = best_of(
-        runs, [&] { require(api.keep(model, &batch, nullptr, 0, nullptr, out.data(), out.size()), api); });
+    const Best best =
+        best_of(runs, [&] { require(api.keep(model, &batch, nullptr, 0, nullptr, out.data(), out.size()), api); });
     std::printf("keep of %4d: %7.2f ms wall, %7.2f ms processor\n", length, 1e3 * best.wall, 1e3 * best.processor);
   }
 }
@@ -219,7 +220,8 @@ int time_model(const std::string &directory, int threads, int runs) {
   if (std::ifstream(directory + "/config.json").good()) {
     std::ifstream file(directory + "/config.json");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
-    if (text.find("\"keep\"") != std::string::npos) options.quantize_bits = 8, options.quantize_group = std::getenv("GROUP") ? std::atoi(std::getenv("GROUP")) : 0;
+    if (text.find("\"keep\"") != std::string::npos)
+      options.quantize_bits = 8, options.quantize_group = std::getenv("GROUP") ? std::atoi(std::getenv("GROUP")) : 0;
   }
   brv_model *model = nullptr;
   const double begin = seconds(CLOCK_MONOTONIC);

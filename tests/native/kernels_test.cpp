@@ -83,7 +83,11 @@ struct Panel {
 std::vector<float> multiply(const Kernels &kernels, const Panel &panel, const QuantizedTokens &tokens) {
   std::vector<float> out(tokens.tokens * kPanelRows);
   Buffer<uint8_t> scratch;
-  kernels.multiply_panel(panel.view, tokens, scratch.reserve(kPanelRows * tokens.columns), out.data(), kPanelRows);
+  const bool done = tokens.tokens == 1 && kernels.multiply_single != nullptr &&
+                    kernels.multiply_single(panel.view, tokens, out.data());
+  if (done) return out;
+  kernels.unpack_panel(panel.view, tokens.columns, scratch.reserve(kPanelRows * tokens.columns));
+  kernels.multiply_unpacked(panel.view, scratch.data(), tokens, out.data(), kPanelRows);
   return out;
 }
 
@@ -142,8 +146,8 @@ TEST(elementwise_kernels_agree) {
       check_close("rms_norm", kernels, a, b, 1e-5f);
       a[0] = b[0] = -200;
       a[1] = b[1] = 200;
-      kernels.silu_multiply(a.data(), weight.data(), count);
-      plain().silu_multiply(b.data(), weight.data(), count);
+      kernels.silu_multiply(a.data(), count, weight.data(), count, 1, count);
+      plain().silu_multiply(b.data(), count, weight.data(), count, 1, count);
       check_close("silu_multiply", kernels, a, b, 1e-4f);
       kernels.rotate(a.data(), weight.data(), weight.data(), count / 2);
       plain().rotate(b.data(), weight.data(), weight.data(), count / 2);
@@ -267,8 +271,8 @@ namespace {
 
 // Keys and values [count, head_size] as one table packs them.
 struct PackedKeyValues {
-  PackedKeyValues(const Kernels &kernels, const std::vector<float> &keys, const std::vector<float> &values, size_t count,
-                  size_t head) {
+  PackedKeyValues(const Kernels &kernels, const std::vector<float> &keys, const std::vector<float> &values,
+                  size_t count, size_t head) {
     const size_t blocks = (count + kKeyBlock - 1) / kKeyBlock;
     view = {key_bytes.reserve(blocks * kKeyBlock * head),
             key_scales.reserve(head),
@@ -352,9 +356,10 @@ TEST(int8_attention_is_near_the_exact_one_and_does_not_depend_on_the_rows_beside
         const PackedKeyValues packed(kernels, keys, values, count, head);
         const auto together = attend_int8(kernels, queries, packed.view);
         const float error = relative_error(together, attend_exactly(queries, keys, values, count, head));
-        if (!(error <= 0.04f)) {
-          check::fail(__FILE__, __LINE__, "head " + std::to_string(head) + ", " + std::to_string(count) + " keys: " +
-                                              std::to_string(error));
+        if (!(error <= 0.05f)) {
+          check::fail(
+              __FILE__, __LINE__,
+              "head " + std::to_string(head) + ", " + std::to_string(count) + " keys: " + std::to_string(error));
         }
         for (size_t r = 0; r < kAttentionRows; ++r) {
           const auto begin = queries.begin() + static_cast<std::ptrdiff_t>(r * head);

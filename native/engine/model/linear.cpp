@@ -12,13 +12,14 @@ bool uses_int8(const Workspace &workspace, const LinearWeights &weights) {
   return workspace.int8_activations && weights.kind == LinearWeights::Kind::affine;
 }
 
-// The input as int8, once for each grouping that the jobs' weights need.
-class QuantizedInput {
+// Rows of input that a product reads: made by the caller's step, if there is one, and as int8 once for each grouping
+// that the weights need.
+class PreparedInput {
  public:
-  QuantizedInput(Workspace &workspace, const float *input, size_t tokens)
-      : workspace_(workspace), input_(input), tokens_(tokens) {}
+  PreparedInput(Workspace &workspace, const float *input, size_t tokens, const RowStep &step)
+      : workspace_(workspace), input_(input), tokens_(tokens), step_(step) {}
 
-  void prepare(const LinearWeights &weights) {
+  void prepare_int8(const LinearWeights &weights) {
     if (find(weights) != nullptr) return;
     QuantizedBuffers &buffers = workspace_.quantized[used_++];
     buffers.group = weights.group;
@@ -28,19 +29,37 @@ class QuantizedInput {
     float *scales = buffers.scales.reserve(tokens_ * groups), *sums = buffers.scaled_sums.reserve(tokens_ * groups);
     const Kernels &kernels = workspace_.kernels;
     const size_t tile = kernels.token_tile;
+    const bool make = !made_ && step_;
     workspace_.parallel_ranges((tokens_ + tile - 1) / tile, 2, [&](size_t first, size_t last) {
       for (size_t t = first * tile; t < std::min(tokens_, last * tile); t += tile) {
-        kernels.quantize_tile(input_ + t * columns, std::min(tile, tokens_ - t), columns, buffers.group,
-                              buffers.interleave, values + t * columns, scales + t * groups, sums + t * groups);
+        const size_t count = std::min(tile, tokens_ - t);
+        if (make) step_(t, t + count);
+        kernels.quantize_tile(input_ + t * columns, count, columns, buffers.group, buffers.interleave,
+                              values + t * columns, scales + t * groups, sums + t * groups);
       }
     });
+    made_ = true;
   }
 
-  QuantizedTokens tokens_for(const LinearWeights &weights) const {
-    const QuantizedBuffers &buffers = *find(weights);
-    return {buffers.values.data(), buffers.scales.data(), buffers.scaled_sums.data(), tokens_,
-            weights.columns,       weights.group};
+  void prepare_floats() {
+    if (!made_ && step_) workspace_.parallel_ranges(tokens_, 16, step_);
+    made_ = true;
   }
+
+  // Tokens first .. first+count-1; `first` is a multiple of the token tile.
+  QuantizedTokens tokens_for(const LinearWeights &weights, size_t first, size_t count) const {
+    const QuantizedBuffers &buffers = *find(weights);
+    const size_t scale = first * weights.groups();
+    return {buffers.values.data() + first * weights.columns,
+            buffers.scales.data() + scale,
+            buffers.scaled_sums.data() + scale,
+            count,
+            weights.columns,
+            weights.group};
+  }
+
+  const float *floats() const { return input_; }
+  size_t tokens() const { return tokens_; }
 
  private:
   const QuantizedBuffers *find(const LinearWeights &weights) const {
@@ -54,10 +73,54 @@ class QuantizedInput {
   Workspace &workspace_;
   const float *input_;
   size_t tokens_, used_ = 0;
+  const RowStep &step_;
+  bool made_ = false;
 };
 
-void multiply_floats(const Workspace &workspace, const LinearWeights &weights, size_t panel, const float *input,
-                     size_t tokens, float *out, uint8_t *scratch) {
+// Tokens that meet a panel before the next panel's turn comes: a multiple of every table's token tile.
+constexpr size_t kTokenBlock = 48;
+
+// Asks for part `block` of `blocks` of the panel after the next one, so that its rows are near when they are unpacked:
+// they lie as many streams as there are rows, which the processor does not foresee.
+void prefetch_panel(const LinearWeights &weights, size_t panel, size_t block, size_t blocks) {
+  if (panel + 2 >= weights.panels()) return;
+  const size_t bytes = std::min(kPanelRows, weights.rows - (panel + 2) * kPanelRows) * weights.row_bytes;
+  const uint8_t *from = weights.data + (panel + 2) * kPanelRows * weights.row_bytes;
+  const size_t lines = bytes / 64, end = lines * (block + 1) / blocks;
+  for (size_t line = lines * block / blocks; line < end; ++line) __builtin_prefetch(from + 64 * line, 0, 2);
+}
+
+// The panel's bytes: where they lie, or unpacked to `scratch`.
+const uint8_t *unpacked_panel(const Workspace &workspace, const LinearWeights &weights, size_t panel,
+                              uint8_t *scratch) {
+  if (weights.is_unpacked()) return weights.panel(panel).weights;
+  workspace.kernels.unpack_panel(weights.panel(panel), weights.columns, scratch);
+  return scratch;
+}
+
+// out: the panel's first column of the first token.
+void multiply_int8(const Workspace &workspace, const LinearWeights &weights, size_t panel, const PreparedInput &input,
+                   float *out, uint8_t *scratch) {
+  const Kernels &kernels = workspace.kernels;
+  const size_t tokens = input.tokens();
+  if (tokens == 1 && !weights.is_unpacked() && kernels.multiply_single != nullptr &&
+      kernels.multiply_single(weights.panel(panel), input.tokens_for(weights, 0, 1), out)) {
+    return;
+  }
+  const uint8_t *unpacked = unpacked_panel(workspace, weights, panel, scratch);
+  const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
+  for (size_t b = 0; b < blocks; ++b) {
+    const size_t first = b * kTokenBlock;
+    prefetch_panel(weights, panel, b, blocks);
+    kernels.multiply_unpacked(weights.panel(panel), unpacked,
+                              input.tokens_for(weights, first, std::min(kTokenBlock, tokens - first)),
+                              out + first * weights.rows, weights.rows);
+  }
+}
+
+void multiply_floats(const Workspace &workspace, const LinearWeights &weights, size_t panel, const PreparedInput &input,
+                     float *out, uint8_t *scratch) {
+  const size_t tokens = input.tokens();
   const size_t first = panel * kPanelRows, rows = std::min(kPanelRows, weights.rows - first);
   const uint8_t *floats = weights.data + first * weights.row_bytes;
   if (weights.kind != LinearWeights::Kind::f32) {
@@ -67,9 +130,37 @@ void multiply_floats(const Workspace &workspace, const LinearWeights &weights, s
   // Inputs go tile by tile, so that a tile stays in the nearest caches while all rows of the panel meet it.
   const size_t tile = std::max<size_t>(24, 32 * 1024 / weights.columns);
   for (size_t t = 0; t < tokens; t += tile) {
-    workspace.kernels.dot_rows(floats, weights.columns * sizeof(float), rows, input + t * weights.columns,
-                               weights.columns, std::min(tile, tokens - t), weights.columns,
-                               out + t * weights.rows + first, weights.rows);
+    workspace.kernels.dot_rows(floats, weights.columns * sizeof(float), rows, input.floats() + t * weights.columns,
+                               weights.columns, std::min(tile, tokens - t), weights.columns, out + t * weights.rows,
+                               weights.rows);
+  }
+}
+
+// out = silu(gate) * up for a panel of both: what lies between them stays in the nearest cache.
+void multiply_gated_panel(const Workspace &workspace, const LinearWeights &gate, const LinearWeights &up, size_t panel,
+                          const PreparedInput &input, float *out, uint8_t *scratch) {
+  const Kernels &kernels = workspace.kernels;
+  const size_t tokens = input.tokens(), rows = gate.panel(panel).rows;
+  float *ups = reinterpret_cast<float *>(scratch);  // [kTokenBlock, kPanelRows]
+  uint8_t *gate_bytes = scratch + kTokenBlock * kPanelRows * sizeof(float);
+  uint8_t *up_bytes = gate_bytes + (kPanelRows * gate.columns + 63) / 64 * 64;
+  if (tokens == 1) {
+    multiply_int8(workspace, gate, panel, input, out, gate_bytes);
+    multiply_int8(workspace, up, panel, input, ups, up_bytes);
+    kernels.silu_multiply(out, rows, ups, rows, 1, rows);
+    return;
+  }
+  const uint8_t *gates = unpacked_panel(workspace, gate, panel, gate_bytes);
+  const uint8_t *unpacked_ups = unpacked_panel(workspace, up, panel, up_bytes);
+  const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
+  for (size_t b = 0; b < blocks; ++b) {
+    const size_t first = b * kTokenBlock, count = std::min(kTokenBlock, tokens - first);
+    prefetch_panel(gate, panel, b, blocks);
+    prefetch_panel(up, panel, b, blocks);
+    float *to = out + first * gate.rows;
+    kernels.multiply_unpacked(gate.panel(panel), gates, input.tokens_for(gate, first, count), to, gate.rows);
+    kernels.multiply_unpacked(up.panel(panel), unpacked_ups, input.tokens_for(up, first, count), ups, kPanelRows);
+    kernels.silu_multiply(to, gate.rows, ups, kPanelRows, count, rows);
   }
 }
 
@@ -109,35 +200,59 @@ void add_lora(Workspace &workspace, const ActiveLora &lora, const float *input, 
 }  // namespace
 
 size_t linear_scratch_bytes(size_t columns) {
-  return kPanelRows * columns * sizeof(float);
+  // A panel as floats, or two as bytes and a block of tokens' results.
+  return std::max(kPanelRows * columns * sizeof(float),
+                  2 * kPanelRows * columns + kTokenBlock * kPanelRows * sizeof(float) + 64);
 }
 
 void multiply(Workspace &workspace, const float *input, size_t tokens, std::initializer_list<LinearJob> jobs,
-              const ActiveAdapters &adapters) {
+              const ActiveAdapters &adapters, const RowStep &step) {
   std::vector<PanelRange> tasks;
-  QuantizedInput quantized(workspace, input, tokens);
+  PreparedInput prepared(workspace, input, tokens, step);
   size_t work = 0;
   for (const LinearJob &job : jobs) {
     add_tasks(job, tokens, tasks);
     work += tokens * job.weights->rows * job.weights->columns;
-    if (uses_int8(workspace, *job.weights)) quantized.prepare(*job.weights);
+    if (uses_int8(workspace, *job.weights)) prepared.prepare_int8(*job.weights);
   }
+  prepared.prepare_floats();
   workspace.parallel(tasks.size(), work >= kWorthwhile, [&](size_t index, uint8_t *scratch) {
     const PanelRange &task = tasks[index];
     const LinearWeights &weights = *task.job->weights;
     for (size_t p = task.first_panel; p < task.last_panel; ++p) {
-      if (!uses_int8(workspace, weights)) {
-        multiply_floats(workspace, weights, p, input, tokens, task.job->out, scratch);
-        continue;
+      float *out = task.job->out + p * kPanelRows;
+      if (uses_int8(workspace, weights)) {
+        multiply_int8(workspace, weights, p, prepared, out, scratch);
+      } else {
+        multiply_floats(workspace, weights, p, prepared, out, scratch);
       }
-      workspace.kernels.multiply_panel(weights.panel(p), quantized.tokens_for(weights), scratch,
-                                       task.job->out + p * kPanelRows, weights.rows);
     }
   });
   if (adapters.layers.empty()) return;
   for (const LinearJob &job : jobs) {
     for (const ActiveLora &lora : adapters.layers[job.index]) add_lora(workspace, lora, input, tokens, job.out);
   }
+}
+
+bool can_multiply_gated(const Workspace &workspace, const LinearLayer &gate, const LinearLayer &up,
+                        const ActiveAdapters &adapters) {
+  return uses_int8(workspace, gate.weights) && uses_int8(workspace, up.weights) && adapters.layers.empty();
+}
+
+void multiply_gated(Workspace &workspace, const float *input, size_t tokens, const LinearLayer &gate,
+                    const LinearLayer &up, float *out, const RowStep &step) {
+  std::vector<PanelRange> tasks;
+  const LinearJob job(&gate, out);
+  add_tasks(job, tokens, tasks);
+  PreparedInput prepared(workspace, input, tokens, step);
+  prepared.prepare_int8(gate.weights);
+  prepared.prepare_int8(up.weights);
+  const bool worthwhile = 2 * tokens * gate.weights.rows * gate.weights.columns >= kWorthwhile;
+  workspace.parallel(tasks.size(), worthwhile, [&](size_t index, uint8_t *scratch) {
+    for (size_t p = tasks[index].first_panel; p < tasks[index].last_panel; ++p) {
+      multiply_gated_panel(workspace, gate.weights, up.weights, p, prepared, out + p * kPanelRows, scratch);
+    }
+  });
 }
 
 }  // namespace brevis

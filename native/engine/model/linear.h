@@ -1,6 +1,7 @@
 // Products of tokens with weight matrices, and the LoRA pairs beside them.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <vector>
 
@@ -35,9 +36,20 @@ struct LinearJob {
   float *out;  // [tokens, weights->rows]
 };
 
-// out = weights . input for each job; all jobs share the input [tokens, columns]. One parallel region for all of them.
+// Makes rows first .. last-1 of a product's input, just before they are read; any thread may be asked for any rows.
+using RowStep = std::function<void(size_t first, size_t last)>;
+
+// out = weights . input for each job; all jobs share the input [tokens, columns], whose rows `step` makes, if it is not
+// empty. One parallel region for the rows, and one for all jobs.
 void multiply(Workspace &workspace, const float *input, size_t tokens, std::initializer_list<LinearJob> jobs,
-              const ActiveAdapters &adapters);
+              const ActiveAdapters &adapters, const RowStep &step = {});
+
+// out = silu(gate . input) * (up . input) in one region, for layers that can_multiply_gated: both with int8 inputs and
+// without adapters. The same bits as one after the other.
+bool can_multiply_gated(const Workspace &workspace, const LinearLayer &gate, const LinearLayer &up,
+                        const ActiveAdapters &adapters);
+void multiply_gated(Workspace &workspace, const float *input, size_t tokens, const LinearLayer &gate,
+                    const LinearLayer &up, float *out, const RowStep &step = {});
 
 // Bytes of scratch memory that each thread needs for matrices of so many columns.
 size_t linear_scratch_bytes(size_t columns);

@@ -103,7 +103,13 @@ void decode_affine_row(const LinearWeights &weights, size_t row, float *out) {
     const float scale = read_scale(weights.scale_type, weights.scales.data() + at);
     const float bias = read_scale(weights.scale_type, weights.biases.data() + at);
     float *to = out + g * weights.group;
-    if (weights.bits == 8) {
+    if (weights.is_unpacked()) {
+      const uint8_t *panel = weights.data + row / kPanelRows * kPanelRows * weights.columns + row % kPanelRows * 4;
+      for (size_t i = 0; i < weights.group; ++i) {
+        const size_t column = g * weights.group + i;
+        to[i] = scale * static_cast<float>(panel[column / 4 * 4 * kPanelRows + column % 4]) + bias;
+      }
+    } else if (weights.bits == 8) {
       const uint8_t *from = packed + g * weights.group;
       for (size_t i = 0; i < weights.group; ++i) to[i] = scale * static_cast<float>(from[i]) + bias;
     } else {

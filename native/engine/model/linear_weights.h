@@ -29,9 +29,12 @@ struct LinearWeights {
   // [panels, groups, kPanelRows]: copied from the files' [rows, groups], so that a panel's scales lie together. The
   // files' pages are given back after the copy.
   Buffer<uint8_t> scales, biases;
-  Buffer<uint8_t> owned;  // weights that were quantized while loading
+  // Weights that were quantized while loading, already as Kernels::unpack_panel leaves them, panel after panel: `data`
+  // points here, and no panel is ever unpacked.
+  Buffer<uint8_t> owned;
 
   size_t groups() const { return columns / group; }
+  bool is_unpacked() const { return owned.data() != nullptr; }
   size_t panels() const { return (rows + kPanelRows - 1) / kPanelRows; }
   // A view of panel p of an affine matrix.
   QuantizedPanel panel(size_t p) const;

@@ -19,14 +19,16 @@ size_t choose_group(size_t columns, size_t asked) {
   return 0;
 }
 
-// q = round((weight - bias) / scale) in 0..255, bias = the group's least weight.
-void quantize_group(const float *values, size_t group, uint8_t *out, float &scale, float &bias) {
+// q = round((weight - bias) / scale) in 0..255, bias = the group's least weight. Columns from `first` on of a row of an
+// unpacked panel.
+void quantize_group(const float *values, size_t first, size_t group, uint8_t *row, float &scale, float &bias) {
   const auto [least, most] = std::minmax_element(values, values + group);
   bias = *least;
   scale = (*most - *least) / 255.0f;
   const float inverse = scale > 0 ? 1.0f / scale : 0.0f;
   for (size_t i = 0; i < group; ++i) {
-    out[i] = static_cast<uint8_t>(std::clamp(std::nearbyint((values[i] - bias) * inverse), 0.0f, 255.0f));
+    const float level = std::clamp(std::nearbyint((values[i] - bias) * inverse), 0.0f, 255.0f);
+    row[(first + i) / 4 * 4 * kPanelRows + (first + i) % 4] = static_cast<uint8_t>(level);
   }
 }
 
@@ -49,8 +51,10 @@ LinearWeights quantize_weights(const LinearWeights &weights, const Tensor &sourc
   out.bits = options.bits;
   out.group = group;
   out.row_bytes = weights.columns;
-  uint8_t *packed = out.owned.reserve(weights.rows * weights.columns);
-  out.data = packed;
+  const size_t byte_count = out.panels() * kPanelRows * weights.columns;
+  uint8_t *unpacked = out.owned.reserve(byte_count);
+  std::fill(unpacked, unpacked + byte_count, uint8_t{0});
+  out.data = unpacked;
   const size_t groups = out.groups(), scale_count = out.panels() * groups * kPanelRows;
   float *scales = reinterpret_cast<float *>(out.scales.reserve(scale_count * sizeof(float)));
   float *biases = reinterpret_cast<float *>(out.biases.reserve(scale_count * sizeof(float)));
@@ -60,9 +64,10 @@ LinearWeights quantize_weights(const LinearWeights &weights, const Tensor &sourc
   for (size_t r = 0; r < weights.rows; ++r) {
     weights.decode_rows(kernels, r, 1, row.data());
     check_finite(row.data(), row.size(), source);
+    uint8_t *to = unpacked + r / kPanelRows * kPanelRows * weights.columns + r % kPanelRows * 4;
     for (size_t g = 0; g < groups; ++g) {
       const size_t at = (r / kPanelRows * groups + g) * kPanelRows + r % kPanelRows;
-      quantize_group(row.data() + g * group, group, packed + r * weights.columns + g * group, scales[at], biases[at]);
+      quantize_group(row.data() + g * group, g * group, group, to, scales[at], biases[at]);
     }
   }
   source.file->release_pages(source.data, source.byte_count);

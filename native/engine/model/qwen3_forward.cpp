@@ -54,12 +54,10 @@ void Qwen3::forward(Workspace &workspace, const ForwardInput &input, const Activ
   for (size_t index = 0; index < config_.layers; ++index) {
     workspace.cancel.check();
     const Qwen3Layer &layer = weights_.layers[index];
-    normalize(workspace, layer.input_norm.data(), input.rows);
     attend(workspace, layer, index, input, adapters);
-    normalize(workspace, layer.attention_norm_after.data(), input.rows);
     feed_forward(workspace, layer, input.rows, adapters);
   }
-  normalize(workspace, weights_.final_norm.data(), input.rows);
+  workspace.parallel_ranges(input.rows, 16, normalize(workspace, weights_.final_norm.data(), 0, true));
 }
 
 void Qwen3::embed(Workspace &workspace, const ForwardInput &input) const {
@@ -77,15 +75,17 @@ void Qwen3::embed(Workspace &workspace, const ForwardInput &input) const {
   }
 }
 
-void Qwen3::normalize(Workspace &workspace, const float *weight, size_t rows) const {
-  const size_t width = config_.hidden_size;
-  const float *hidden = workspace.hidden.data();
-  float *normalized = workspace.normalized.data();
-  workspace.parallel_ranges(rows, 16, [&](size_t first, size_t last) {
-    for (size_t r = first; r < last; ++r) {
-      workspace.kernels.rms_norm(hidden + r * width, weight, config_.norm_epsilon, width, normalized + r * width);
+// Rows of workspace.normalized hold the last projection's output until this adds it to the residual stream, if `add`,
+// and puts the normalized sum in its place.
+RowStep Qwen3::normalize(Workspace &workspace, const float *weight, size_t first_row, bool add) const {
+  return [this, &workspace, weight, first_row, add](size_t first, size_t last) {
+    const size_t width = config_.hidden_size;
+    for (size_t r = first_row + first; r < first_row + last; ++r) {
+      float *hidden = workspace.hidden.data() + r * width, *normalized = workspace.normalized.data() + r * width;
+      if (add) workspace.kernels.add_scaled(hidden, normalized, 1.0f, width);
+      workspace.kernels.rms_norm(hidden, weight, config_.norm_epsilon, width, normalized);
     }
-  });
+  };
 }
 
 void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input,
@@ -96,7 +96,8 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
   float *keys = workspace.keys.reserve(input.rows * key_width);
   float *values = workspace.values.reserve(input.rows * key_width);
   multiply(workspace, workspace.normalized.data(), input.rows,
-           {{&layer.query, queries}, {&layer.key, keys}, {&layer.value, values}}, adapters);
+           {{&layer.query, queries}, {&layer.key, keys}, {&layer.value, values}}, adapters,
+           normalize(workspace, layer.input_norm.data(), 0, index > 0));
   const size_t store_layer = input.store_has_all_layers ? index : 0;
   place_heads(workspace, layer, store_layer, input);
   if (uses_int8_attention(workspace, config_)) {
@@ -104,9 +105,8 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
   } else {
     attend_sequences(workspace, store_layer, input);
   }
-  // The normalized rows are no longer needed: the projection goes there.
+  // The normalized rows are no longer needed: the projection goes there, and the next normalization adds it.
   multiply(workspace, workspace.attended.data(), input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
-  add_to_hidden(workspace, workspace.normalized.data(), 0, input.rows);
 }
 
 // Norms and rotates queries and keys, scales queries, and puts keys and values into the store.
@@ -172,24 +172,23 @@ void Qwen3::attend_sequences(Workspace &workspace, size_t store_layer, const For
 void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t rows,
                          const ActiveAdapters &adapters) const {
   const size_t width = config_.hidden_size, middle = config_.intermediate_size;
+  const bool gated = can_multiply_gated(workspace, layer.gate, layer.up, adapters);
   for (size_t first = 0; first < rows; first += kFeedForwardRows) {
     const size_t count = std::min(kFeedForwardRows, rows - first);
-    float *gate = workspace.gate.reserve(count * middle), *up = workspace.up.reserve(count * middle);
+    float *gate = workspace.gate.reserve(count * middle);
     float *normalized = workspace.normalized.data() + first * width;
-    multiply(workspace, normalized, count, {{&layer.gate, gate}, {&layer.up, up}}, adapters);
-    workspace.parallel_ranges(count * middle, 16 * 1024, [&](size_t begin, size_t end) {
-      workspace.kernels.silu_multiply(gate + begin, up + begin, end - begin);
+    const RowStep norm = normalize(workspace, layer.attention_norm_after.data(), first, true);
+    if (gated) {
+      multiply_gated(workspace, normalized, count, layer.gate, layer.up, gate, norm);
+      multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters);
+      continue;
+    }
+    float *up = workspace.up.reserve(count * middle);
+    multiply(workspace, normalized, count, {{&layer.gate, gate}, {&layer.up, up}}, adapters, norm);
+    multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters, [&](size_t begin, size_t end) {
+      workspace.kernels.silu_multiply(gate + begin * middle, middle, up + begin * middle, middle, end - begin, middle);
     });
-    multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters);
-    add_to_hidden(workspace, normalized, first, count);
   }
-}
-
-void Qwen3::add_to_hidden(Workspace &workspace, const float *term, size_t first_row, size_t rows) const {
-  float *hidden = workspace.hidden.data() + first_row * config_.hidden_size;
-  workspace.parallel_ranges(rows * config_.hidden_size, 16 * 1024, [&](size_t begin, size_t end) {
-    workspace.kernels.add_scaled(hidden + begin, term + begin, 1.0f, end - begin);
-  });
 }
 
 void Qwen3::apply_head(Workspace &workspace, const float *normalized, size_t rows, const ActiveAdapters &adapters,

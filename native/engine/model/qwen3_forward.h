@@ -44,13 +44,12 @@ class Qwen3 {
 
  private:
   void embed(Workspace &workspace, const ForwardInput &input) const;
-  void normalize(Workspace &workspace, const float *weight, size_t rows) const;
+  RowStep normalize(Workspace &workspace, const float *weight, size_t first_row, bool add) const;
   void attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input,
               const ActiveAdapters &adapters) const;
   void place_heads(Workspace &workspace, const Qwen3Layer &layer, size_t store_layer, const ForwardInput &input) const;
   void attend_sequences(Workspace &workspace, size_t store_layer, const ForwardInput &input) const;
   void feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t rows, const ActiveAdapters &adapters) const;
-  void add_to_hidden(Workspace &workspace, const float *term, size_t first_row, size_t rows) const;
 
   ModelConfig config_;
   Qwen3Weights weights_;

@@ -110,8 +110,7 @@ inline __m512i largest_of_rows(const __m512i (&rows)[ROWS]) {
   };
   const __m512i low = quads(pairs(row(0), row(1)), pairs(row(2), row(3)));
   const __m512i high = ROWS > 4 ? quads(pairs(row(4), row(5)), pairs(row(4), row(5))) : low;
-  const __m512i lanes =
-      _mm512_max_epi32(_mm512_shuffle_i32x4(low, high, 0x88), _mm512_shuffle_i32x4(low, high, 0xDD));
+  const __m512i lanes = _mm512_max_epi32(_mm512_shuffle_i32x4(low, high, 0x88), _mm512_shuffle_i32x4(low, high, 0xDD));
   return _mm512_max_epi32(lanes, _mm512_shuffle_i32x4(lanes, lanes, 0xB1));
 }
 
@@ -151,8 +150,8 @@ inline __mmask64 seen_bytes(size_t visible) {
 
 // scores: [ROWS, kKeyBlock] integer products. Gives the largest of each row's first `visible`, at kRowLane.
 template <size_t ROWS>
-[[gnu::noinline]] __m512i score_block(const Int8Queries<ROWS> &queries, const uint8_t *keys, size_t size, size_t visible,
-                           int32_t *scores) {
+[[gnu::noinline]] __m512i score_block(const Int8Queries<ROWS> &queries, const uint8_t *keys, size_t size,
+                                      size_t visible, int32_t *scores) {
   __m512i sums[ROWS][4];  // apart from `scores`, so that they stay in registers
 #pragma GCC unroll 8
   for (size_t r = 0; r < ROWS; ++r) {
@@ -200,8 +199,7 @@ inline __m512i weigh_scores(const int32_t *scores, float scale, float shift) {
 #pragma GCC unroll 4
   for (size_t v = 0; v < 4; ++v) {
     const __m512 score = _mm512_cvtepi32_ps(_mm512_loadu_si512(scores + 16 * v));
-    weights[v] =
-        _mm512_cvtps_epi32(power_of_two(_mm512_fmadd_ps(score, _mm512_set1_ps(scale), _mm512_set1_ps(shift))));
+    weights[v] = _mm512_cvtps_epi32(power_of_two(_mm512_fmadd_ps(score, _mm512_set1_ps(scale), _mm512_set1_ps(shift))));
   }
   return _mm512_packus_epi16(_mm512_packs_epi32(weights[0], weights[1]), _mm512_packs_epi32(weights[2], weights[3]));
 }
@@ -300,13 +298,12 @@ void attend_int8_rows(const AttentionRows &rows, const Int8KeyValues &kv, float 
     const __mmask64 seen = seen_bytes(std::min(kKeyBlock, kv.count - first));
 #pragma GCC unroll 8
     for (size_t r = 0; r < ROWS; ++r) {
-      const __m512i bytes =
-          _mm512_maskz_mov_epi8(seen, weigh_scores(scores[first / kKeyBlock % 2] + r * kKeyBlock,
-                                                   queries.scales[kRowLane[r]], shifts[kRowLane[r]]));
+      const __m512i bytes = _mm512_maskz_mov_epi8(seen, weigh_scores(scores[first / kKeyBlock % 2] + r * kKeyBlock,
+                                                                     queries.scales[kRowLane[r]], shifts[kRowLane[r]]));
       _mm512_store_si512(weights + r * kKeyBlock, bytes);
       const __m512i partial = _mm512_dpbusd_epi32(_mm512_setzero_si512(), bytes, _mm512_set1_epi8(1));
-      softmax.totals[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(partial), _mm512_set1_ps(block_scales[kRowLane[r]]),
-                                          softmax.totals[r]);
+      softmax.totals[r] =
+          _mm512_fmadd_ps(_mm512_cvtepi32_ps(partial), _mm512_set1_ps(block_scales[kRowLane[r]]), softmax.totals[r]);
     }
     if (first + kKeyBlock < kv.count) largest_products = score(first + kKeyBlock);
     const int8_t *values = kv.values + first * size;

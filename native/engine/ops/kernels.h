@@ -85,8 +85,9 @@ struct Kernels {
   void (*rms_norm)(const float *input, const float *weight, float epsilon, size_t count, float *out);
   // Rotates pairs (head[i], head[i + half]) by the angles whose cosines and sines are given.
   void (*rotate)(float *head, const float *cosines, const float *sines, size_t half);
-  // gate = silu(gate) * up
-  void (*silu_multiply)(float *gate, const float *up, size_t count);
+  // gate = silu(gate) * up, for rows of `columns` values.
+  void (*silu_multiply)(float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t rows,
+                        size_t columns);
   // sum += scale * term
   void (*add_scaled)(float *sum, const float *term, float scale, size_t count);
 
@@ -95,9 +96,14 @@ struct Kernels {
   // row that is not finite gives scales that are not.
   void (*quantize_tile)(const float *input, size_t tokens, size_t columns, size_t group, bool interleave,
                         int8_t *values, float *scales, float *scaled_sums);
-  // out[token * out_stride + row] for the panel's rows. `scratch` holds kPanelRows * columns bytes, aligned to 64.
-  void (*multiply_panel)(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
-                         size_t out_stride);
+  // The panel's weights as bytes in the tokens' order: unpacked[columns / 4][kPanelRows][4], aligned to 64.
+  void (*unpack_panel)(const QuantizedPanel &panel, size_t columns, uint8_t *unpacked);
+  // out[token * out_stride + row] for the panel's rows; of the panel only scales and biases are read.
+  void (*multiply_unpacked)(const QuantizedPanel &panel, const uint8_t *unpacked, const QuantizedTokens &tokens,
+                            float *out, size_t out_stride);
+  // The same for one token, straight from the panel, with the same bits. False where the panel's shape does not allow
+  // it; null where the instruction set brings nothing for it.
+  bool (*multiply_single)(const QuantizedPanel &panel, const QuantizedTokens &token, float *out);
 
   // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats,
   // aligned to 64.

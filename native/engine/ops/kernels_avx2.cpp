@@ -15,8 +15,8 @@ namespace brevis {
 namespace avx2 {
 
 #define BREVIS_LANES 8
-#include "ops/simd_float.inl"
 #include "ops/simd_attention.inl"
+#include "ops/simd_float.inl"
 
 namespace {
 
@@ -72,8 +72,9 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 const Kernels *avx2_kernels() {
   using namespace avx2;
-  static const Kernels table = {"avx2",     decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
-                                add_scaled, kTokenTile, quantize_tile, multiply_panel, attend,   nullptr, nullptr, nullptr};
+  static const Kernels table = {"avx2",        decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
+                                silu_multiply, add_scaled, kTokenTile,  quantize_tile, unpack_panel, multiply_unpacked,
+                                nullptr,       attend,     nullptr,     nullptr,       nullptr};
   return &table;
 }
 

@@ -15,8 +15,8 @@ namespace brevis {
 namespace avx512 {
 
 #define BREVIS_LANES 16
-#include "ops/simd_float.inl"
 #include "ops/simd_attention.inl"
+#include "ops/simd_float.inl"
 
 namespace {
 
@@ -58,15 +58,7 @@ void quantize_group(const float *input, size_t group, size_t tokens, bool interl
   *scaled_sum = *scale * static_cast<float>(_mm512_reduce_add_epi32(sums));
 }
 
-void quantize_tile(const float *input, size_t tokens, size_t columns, size_t group, bool interleave, int8_t *values,
-                   float *scales, float *scaled_sums) {
-  for (size_t t = 0; t < tokens; ++t) {
-    for (size_t g = 0; g < columns / group; ++g) {
-      quantize_group(input + t * columns + g * group, group, tokens, interleave, values + g * group * tokens + 4 * t,
-                     scales + g * tokens + t, scaled_sums + g * tokens + t);
-    }
-  }
-}
+constexpr size_t kTokenTile = 12;  // 12 integer and 12 float sums fill 24 of 32 registers
 
 // Transposes 16 rows of 16 dwords: vector d of the result holds dword d of each row.
 inline void transpose(__m512i (&rows)[16]) {
@@ -96,6 +88,8 @@ inline void transpose(__m512i (&rows)[16]) {
     rows[j + 12] = _mm512_shuffle_i32x4(odd_low, odd_high, 0xDD);
   }
 }
+
+#include "ops/quantize_avx512.inl"
 
 // Loads 16 rows' dwords first..first+count-1 (count <= 16), absent rows as zeros, and transposes them.
 inline void load_transposed(const QuantizedPanel &panel, size_t first, size_t count, __m512i (&dwords)[16]) {
@@ -153,8 +147,6 @@ inline __m512 add_scaled_products(__m512 sum, __m512i products, float token_scal
   return _mm512_fmadd_ps(weight_biases, _mm512_set1_ps(scaled_sum), sum);
 }
 
-constexpr size_t kTokenTile = 12;  // 12 integer and 12 float sums fill 24 of 32 registers
-
 template <size_t TOKENS>
 void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, size_t first, const uint8_t *unpacked,
                    float *out, size_t out_stride) {
@@ -193,13 +185,11 @@ constexpr MultiplyTile kMultiplyTile[kTokenTile] = {
 
 #include "ops/single_token_avx512.inl"
 
-void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
-                    size_t out_stride) {
-  if (tokens.tokens == 1 && multiply_single(panel, tokens, out)) return;
-  unpack_panel(panel, tokens.columns, scratch);
+void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, const QuantizedTokens &tokens, float *out,
+                       size_t out_stride) {
   for (size_t t = 0; t < tokens.tokens; t += kTokenTile) {
     const size_t count = std::min(kTokenTile, tokens.tokens - t);
-    kMultiplyTile[count - 1](panel, tokens, t, scratch, out, out_stride);
+    kMultiplyTile[count - 1](panel, tokens, t, unpacked, out, out_stride);
   }
 }
 
@@ -210,21 +200,10 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",
-                                decode_f16,
-                                decode_bf16,
-                                dot_rows,
-                                rms_norm,
-                                rotate,
-                                silu_multiply,
-                                add_scaled,
-                                kTokenTile,
-                                quantize_tile,
-                                multiply_panel,
-                                attend,
-                                scale_int8_columns,
-                                pack_int8_block,
-                                attend_int8};
+  static const Kernels table = {"avx512",        decode_f16,        decode_bf16,     dot_rows,   rms_norm,
+                                rotate,          silu_multiply,     add_scaled,      kTokenTile, quantize_tile,
+                                unpack_panel,    multiply_unpacked, multiply_single, attend,     scale_int8_columns,
+                                pack_int8_block, attend_int8};
   return &table;
 }
 

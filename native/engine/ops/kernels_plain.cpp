@@ -45,8 +45,10 @@ void rotate(float *head, const float *cosines, const float *sines, size_t half) 
   }
 }
 
-void silu_multiply(float *gate, const float *up, size_t count) {
-  for (size_t i = 0; i < count; ++i) gate[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
+void silu_multiply(float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; ++r, gate += gate_stride, up += up_stride) {
+    for (size_t i = 0; i < columns; ++i) gate[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
+  }
 }
 
 void add_scaled(float *sum, const float *term, float scale, size_t count) {
@@ -82,15 +84,26 @@ float read_scale(ScaleType type, const uint8_t *values, size_t index) {
   return type == ScaleType::f16 ? float_of_f16(bits) : float_of_bf16(bits);
 }
 
-// The quantized weight that meets value `place` of an activation row (see QuantizedTokens on the order for 4 bits).
-int32_t read_weight(const uint8_t *row, int bits, size_t place) {
-  if (bits == 8) return row[place];
-  const uint8_t pair = row[place / 8 * 4 + place % 4];
-  return place % 8 < 4 ? pair & 15 : pair >> 4;
+// Four consecutive weights of each row; of 4 bits the four even ones of a run of 8, then the odd ones.
+void unpack_panel(const QuantizedPanel &panel, size_t columns, uint8_t *unpacked) {
+  for (size_t place = 0; place < columns; ++place) {
+    for (size_t row = 0; row < kPanelRows; ++row) {
+      uint8_t &to = unpacked[(place / 4 * kPanelRows + row) * 4 + place % 4];
+      const uint8_t *from = panel.weights + row * panel.row_bytes;
+      if (row >= panel.rows) {
+        to = 0;
+      } else if (panel.bits == 8) {
+        to = from[place];
+      } else {
+        const uint8_t pair = from[place / 8 * 4 + place % 4];
+        to = place % 8 < 4 ? pair & 15 : pair >> 4;
+      }
+    }
+  }
 }
 
-void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *, float *out,
-                    size_t out_stride) {
+void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, const QuantizedTokens &tokens, float *out,
+                       size_t out_stride) {
   const size_t groups = tokens.columns / tokens.group;
   for (size_t token = 0; token < tokens.tokens; ++token) {
     for (size_t row = 0; row < panel.rows; ++row) {
@@ -98,8 +111,8 @@ void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, 
       for (size_t g = 0; g < groups; ++g) {
         int32_t products = 0;
         for (size_t i = g * tokens.group; i < (g + 1) * tokens.group; ++i) {
-          products += read_weight(panel.weights + row * panel.row_bytes, panel.bits, i) *
-                      tokens.values[token * tokens.columns + i];
+          products +=
+              int32_t{unpacked[(i / 4 * kPanelRows + row) * 4 + i % 4]} * tokens.values[token * tokens.columns + i];
         }
         const size_t at = g * kPanelRows + row;
         sum += read_scale(panel.scale_type, panel.scales, at) *
@@ -137,8 +150,9 @@ void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
 }  // namespace
 
 const Kernels *plain_kernels() {
-  static const Kernels table = {"plain",    decode_f16, decode_bf16,   dot_rows,       rms_norm, rotate,  silu_multiply,
-                                add_scaled, 1,          quantize_tile, multiply_panel, attend,   nullptr, nullptr, nullptr};
+  static const Kernels table = {"plain",       decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
+                                silu_multiply, add_scaled, 1,           quantize_tile, unpack_panel, multiply_unpacked,
+                                nullptr,       attend,     nullptr,     nullptr,       nullptr};
   return &table;
 }
 

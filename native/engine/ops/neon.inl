@@ -13,8 +13,8 @@ namespace brevis {
 namespace BREVIS_NEON_NAMESPACE {
 
 #define BREVIS_LANES 4
-#include "ops/simd_float.inl"
 #include "ops/simd_attention.inl"
+#include "ops/simd_float.inl"
 
 namespace {
 
@@ -65,9 +65,9 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 #include "ops/simd_panel.inl"
 
-constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16,    decode_bf16, dot_rows,   rms_norm,
-                            rotate,           silu_multiply, add_scaled,  kTokenTile, quantize_tile,
-                            multiply_panel,   attend,        nullptr,     nullptr, nullptr};
+constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
+                            silu_multiply,    add_scaled, kTokenTile,  quantize_tile, unpack_panel, multiply_unpacked,
+                            nullptr,          attend,     nullptr,     nullptr,       nullptr};
 
 }  // namespace
 }  // namespace BREVIS_NEON_NAMESPACE

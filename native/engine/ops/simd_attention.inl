@@ -1,5 +1,5 @@
-// Attention over float keys and values, on top of simd_float.inl: scores of up to kAttentionRows queries with a block of
-// keys, then the weighted values, with an online softmax.
+// Attention over float keys and values, on top of simd_float.inl: scores of up to kAttentionRows queries with a block
+// of keys, then the weighted values, with an online softmax.
 
 constexpr size_t kScoreVectors = BREVIS_LANES == 16 ? 4 : 2;  // vectors of keys at a time
 

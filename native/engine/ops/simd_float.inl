@@ -32,13 +32,19 @@ inline Vector splat(float value) {
   return Vector{} + value;
 }
 
+// The sum of all lanes: the upper half onto the lower one, again and again. By intrinsics on the widest vectors:
+// through memory, compilers keep the running sums of a loop before it in memory too.
 inline float add_lanes(Vector value) {
+#if BREVIS_LANES == 16
+  return _mm512_reduce_add_ps((__m512)value);
+#else
   float lanes[kLanes];
   store(lanes, value);
   for (size_t width = kLanes / 2; width > 0; width /= 2) {
     for (size_t i = 0; i < width; ++i) lanes[i] += lanes[i + width];
   }
   return lanes[0];
+#endif
 }
 
 inline Vector select(VectorInt mask, Vector yes, Vector no) {
@@ -140,15 +146,19 @@ void decode_bf16(const uint8_t *values, float *out, size_t count) {
 }
 
 void rms_norm(const float *input, const float *weight, float epsilon, size_t count, float *out) {
-  Vector squares = {};
+  // Two sums, for their latency.
+  Vector even = {}, odd = {};
   size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const Vector value = load(input + i);
-    squares += value * value;
+  for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
+    const Vector first = load(input + i), second = load(input + i + kLanes);
+    even += first * first;
+    odd += second * second;
   }
-  const Vector tail = load_part(input + i, count - i);
-  squares += tail * tail;
-  const float factor = 1.0f / std::sqrt(add_lanes(squares) / static_cast<float>(count) + epsilon);
+  for (; i < count; i += kLanes) {
+    const Vector tail = load_part(input + i, std::min(kLanes, count - i));
+    even += tail * tail;
+  }
+  const float factor = 1.0f / std::sqrt(add_lanes(even + odd) / static_cast<float>(count) + epsilon);
   for (i = 0; i + kLanes <= count; i += kLanes) store(out + i, load(input + i) * factor * load(weight + i));
   for (; i < count; ++i) out[i] = input[i] * factor * weight[i];
 }
@@ -173,11 +183,14 @@ inline Vector silu_times(Vector gate, Vector up) {
   return gate / (1.0f + exponential(-gate)) * up;
 }
 
-void silu_multiply(float *gate, const float *up, size_t count) {
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) store(gate + i, silu_times(load(gate + i), load(up + i)));
-  if (i < count) {
-    store_part(gate + i, silu_times(load_part(gate + i, count - i), load_part(up + i, count - i)), count - i);
+void silu_multiply(float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; ++r, gate += gate_stride, up += up_stride) {
+    size_t i = 0;
+    for (; i + kLanes <= columns; i += kLanes) store(gate + i, silu_times(load(gate + i), load(up + i)));
+    if (i < columns) {
+      const size_t rest = columns - i;
+      store_part(gate + i, silu_times(load_part(gate + i, rest), load_part(up + i, rest)), rest);
+    }
   }
 }
 

@@ -36,13 +36,13 @@ void quantize_tile(const float *input, size_t tokens, size_t columns, size_t gro
   }
 }
 
-// scratch[step][row][4]: four consecutive (for 4 bits: every other) weights of each of 16 rows, as bytes.
-inline void unpack_panel(const QuantizedPanel &panel, size_t columns, uint8_t *scratch) {
+// unpacked[step][row][4]: four consecutive (for 4 bits: every other) weights of each of 16 rows, as bytes.
+void unpack_panel(const QuantizedPanel &panel, size_t columns, uint8_t *unpacked) {
   const size_t dword_count = columns * static_cast<size_t>(panel.bits) / 32;
-  if (panel.rows < kPanelRows) std::memset(scratch, 0, columns * kPanelRows);
+  if (panel.rows < kPanelRows) std::memset(unpacked, 0, columns * kPanelRows);
   for (size_t r = 0; r < panel.rows; ++r) {
     const uint8_t *row = panel.weights + r * panel.row_bytes;
-    uint8_t *to = scratch + 4 * r;
+    uint8_t *to = unpacked + 4 * r;
     for (size_t d = 0; d < dword_count; ++d) {
       uint32_t dword;
       std::memcpy(&dword, row + 4 * d, sizeof dword);

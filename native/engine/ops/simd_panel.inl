@@ -29,22 +29,21 @@ void multiply_tile(const QuantizedPanel &panel, const QuantizedTokens &tokens, s
   for (size_t t = 0; t < TOKENS; ++t) std::memcpy(out + (first + t) * out_stride, sums[t], panel.rows * sizeof(float));
 }
 
-void multiply_panel(const QuantizedPanel &panel, const QuantizedTokens &tokens, uint8_t *scratch, float *out,
-                    size_t out_stride) {
-  unpack_panel(panel, tokens.columns, scratch);
+void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, const QuantizedTokens &tokens, float *out,
+                       size_t out_stride) {
   for (size_t t = 0; t < tokens.tokens; t += kTokenTile) {
     switch (tokens.tokens - t) {
       case 1:
-        multiply_tile<1>(panel, tokens, t, scratch, out, out_stride);
+        multiply_tile<1>(panel, tokens, t, unpacked, out, out_stride);
         break;
       case 2:
-        multiply_tile<2>(panel, tokens, t, scratch, out, out_stride);
+        multiply_tile<2>(panel, tokens, t, unpacked, out, out_stride);
         break;
       case 3:
-        multiply_tile<3>(panel, tokens, t, scratch, out, out_stride);
+        multiply_tile<3>(panel, tokens, t, unpacked, out, out_stride);
         break;
       default:
-        multiply_tile<4>(panel, tokens, t, scratch, out, out_stride);
+        multiply_tile<4>(panel, tokens, t, unpacked, out, out_stride);
         break;
     }
   }

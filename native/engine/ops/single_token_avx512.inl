@@ -98,7 +98,7 @@ void multiply_single_in(const QuantizedPanel &panel, const QuantizedTokens &toke
 }
 
 // False when the panel or its groups have a shape that only the general way handles.
-inline bool multiply_single(const QuantizedPanel &panel, const QuantizedTokens &tokens, float *out) {
+bool multiply_single(const QuantizedPanel &panel, const QuantizedTokens &tokens, float *out) {
   if (panel.rows != kPanelRows || panel.row_bytes % 64 != 0) return false;
   const size_t lanes = tokens.group * static_cast<size_t>(panel.bits) / 128;
   if (tokens.group * static_cast<size_t>(panel.bits) % 128 != 0 || tokens.columns % tokens.group != 0) return false;
