@@ -1,50 +1,23 @@
-/** The engine through the addon, against the goldens of Hugging Face transformers, mlx-lm and PEFT. */
+/** The CPU engine through the addon: the suite that `npm run test:conformance` runs on every engine. */
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { checkModel } from "../../../bench/src/conformance/check-model.js";
+import { conformanceModels } from "../../../bench/src/conformance/conformance-models.js";
 import { openEngineModel } from "../../../src/engine/native/open-engine-model.js";
-import type { TokenStream } from "../../../src/engine/types.js";
-import { fixturePath, hasAddon, largestDifference, needsAddon, readGoldens } from "./fixture-models.js";
+import { fixturePath, hasAddon, needsAddon } from "./fixture-models.js";
 
-const floatModels = ["tied-gqa1", "untied-gqa2", "tied-gqa4", "sharded-bf16", "f16"];
-const quantizedModels = ["mlx-q4-g32", "mlx-q8-g64", "mlx-q8-g32-bf16", "mlx-q4-g64-f16", "mlx-q4-g128-bf16"];
-const adapters = ["tied-gqa1/adapter-peft", "tied-gqa1/adapter-peft-rslora", "mlx-q4-g32/adapter-mlx"];
-
-/** The bounds that docs/native-abi.md sets. */
-function boundFor(name: string): number {
-  return name.startsWith("mlx") ? 2e-3 : 1e-4;
-}
-
-async function readAll(stream: TokenStream): Promise<number[]> {
-  const tokens: number[] = [];
-  for await (const token of stream) tokens.push(token);
-  return tokens;
-}
+const fixtures = join(import.meta.dirname, "../../native/fixtures");
+const models = conformanceModels.map((model) => ({ ...model, part: model.adapter ?? model.goldens ?? "itself" }));
 
 describe.skipIf(!hasAddon)(`the engine through the addon${needsAddon}`, () => {
-  it.each([...floatModels, ...quantizedModels])("gives the oracle's logits and greedy tokens: %s", async (name) => {
-    const goldens = readGoldens(name);
-    await using model = await openEngineModel(fixturePath(name), { engine: "cpu", activations: "float" });
-    expect(largestDifference(await model.logits(goldens.sequences), goldens.logits)).toBeLessThan(boundFor(name));
-    await using session = await model.openSession();
-    const stream = session.generate(goldens.sequences[0]!.tokens, { maxTokens: goldens.continuation.length });
-    expect(await readAll(stream)).toEqual([...goldens.continuation]);
-    expect(await stream.report).toMatchObject({ finish: "length", generatedTokens: goldens.continuation.length });
-  });
-
-  it.each(["keep", "keep-features"])("gives the oracle's keep probabilities: %s", async (name) => {
-    const goldens = readGoldens(name);
-    await using model = await openEngineModel(fixturePath(name), { engine: "cpu" });
-    const expected = goldens.logits.map((logits) => logits.map((logit) => 1 / (1 + Math.exp(-logit))));
-    expect(largestDifference(await model.logits(goldens.sequences), goldens.logits)).toBeLessThan(1e-4);
-    expect(largestDifference(await model.keep(goldens.sequences), expected)).toBeLessThan(1e-4);
-  });
-
-  it.each(adapters)("gives the trainer's logits with an adapter: %s", async (path) => {
-    const goldens = readGoldens(path);
-    const [base = ""] = path.split("/");
-    await using model = await openEngineModel(fixturePath(base), { engine: "cpu", activations: "float" });
-    await model.loadAdapter("trained", fixturePath(path));
-    const logits = await model.logits(goldens.sequences, { adapters: [{ name: "trained" }] });
-    expect(largestDifference(logits, goldens.logits)).toBeLessThan(boundFor(base));
+  it.each(models)("agrees with $oracle: $name, $part", async (model) => {
+    const checks = await checkModel(
+      (path, options) => openEngineModel(path, { ...options, engine: "cpu" }),
+      fixtures,
+      model,
+    );
+    expect(checks.length).toBeGreaterThan(0);
+    expect(checks.filter(({ passed }) => !passed)).toEqual([]);
   });
 
   it("describes the model", async () => {
