@@ -35,4 +35,5 @@ try {
   process.on("disconnect", () => process.exit());
 } catch (error) {
   send({ error: (error as Error).message });
+  process.disconnect();
 }

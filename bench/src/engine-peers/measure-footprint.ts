@@ -58,7 +58,7 @@ function describeLoad(footprints: readonly Footprint[]): LimitResult {
 
 /** Weights, a tenth of them and 64 MB, for the whole process. */
 function describeMemory(name: string, footprints: readonly Footprint[]): LimitResult {
-  const { weightBytes, residentBefore, residentPeak } = footprints[0]!;
+  const { weightBytes, residentBefore, residentPeak, residentAfter } = footprints[0]!;
   const resident = footprints.map((footprint) => footprint.resident / megabyte);
   return {
     name,
@@ -70,6 +70,7 @@ function describeMemory(name: string, footprints: readonly Footprint[]): LimitRe
       weights: weightBytes / megabyte,
       beforeOpening: residentBefore / megabyte,
       peak: residentPeak / megabyte,
+      withoutSession: residentAfter / megabyte,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { quantileOf } from "../statistics.js";
 import type { BenchCase } from "./bench-cases.js";
+import type { ContenderSpec } from "./contender.js";
 import { type StartedContender, startContender } from "./start-contender.js";
 
 /** One contender's times in the case's unit. */
@@ -34,10 +35,14 @@ const trialMargin = 1.3;
  * Opens all contenders, each in its process, and lets them run in turns: A, B, A, B, ... so that a slow minute of the machine
  * meets both. A trial first finds the settings that are worth their rounds.
  */
-export async function runCase(benchCase: BenchCase, rounds = benchCase.rounds): Promise<CaseResult> {
+export async function runCase(
+  benchCase: BenchCase,
+  rounds = benchCase.rounds,
+  start: (spec: ContenderSpec) => Promise<StartedContender> = startContender,
+): Promise<CaseResult> {
   const started: StartedContender[] = [];
   try {
-    for (const spec of benchCase.contenders()) started.push(await startContender(spec));
+    for (const spec of benchCase.contenders()) started.push(await start(spec));
     const times = new Map<StartedContender, number[]>();
     for (const contender of started) times.set(contender, await tryOut(contender));
     const contending = started.filter((contender) => isWorthwhile(contender, times));

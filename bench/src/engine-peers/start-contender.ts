@@ -40,8 +40,10 @@ export async function startContender(spec: ContenderSpec): Promise<StartedConten
     run: async (times) => (await ask({ ask: "run", times })) as number[],
     output: async () => (await ask({ ask: "output" })) as Float32Array,
     async stop() {
-      await ask({ ask: "close" });
-      child.disconnect();
+      if (child.connected) {
+        await ask({ ask: "close" });
+        child.disconnect();
+      }
       await ended;
     },
   };
