@@ -15,8 +15,10 @@ namespace brevis {
 namespace avx2 {
 
 #define BREVIS_LANES 8
-#include "ops/simd_attention.inl"
+// clang-format off: the second one needs the first
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
+// clang-format on
 
 namespace {
 

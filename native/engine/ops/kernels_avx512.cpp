@@ -15,8 +15,10 @@ namespace brevis {
 namespace avx512 {
 
 #define BREVIS_LANES 16
-#include "ops/simd_attention.inl"
+// clang-format off: the second one needs the first
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
+// clang-format on
 
 namespace {
 

@@ -13,8 +13,10 @@ namespace brevis {
 namespace BREVIS_NEON_NAMESPACE {
 
 #define BREVIS_LANES 4
-#include "ops/simd_attention.inl"
+// clang-format off: the second one needs the first
 #include "ops/simd_float.inl"
+#include "ops/simd_attention.inl"
+// clang-format on
 
 namespace {
 
