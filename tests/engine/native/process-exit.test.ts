@@ -4,8 +4,8 @@ import { hasAddon, needsAddon } from "./fixture-models.js";
 import { runScript } from "./run-script.js";
 import { buildTestEngine, hasTestEngine, needsTestEngine, useFolder } from "./test-engine.js";
 
-/** Crashes at exit come and go with the threads' timing. */
-const repeats = 3;
+/** Crashes at exit come and go with the threads' timing: SOAK=1 looks for rare ones. */
+const repeats = process.env.SOAK ? 25 : 2;
 
 /** What is under way; each ends with the engine at work, which would last seconds more. */
 const works = {
