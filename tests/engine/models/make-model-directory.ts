@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -20,19 +20,30 @@ export function makeTemporaryFolder(): string {
 }
 
 /**
- * A model that the CPU engine runs and that speaks the tokenizer's language: the checkpoint tied-gqa1 with an embedding for each of the
- * tokenizer's tokens, which repeats the checkpoint's 200 rows with other signs.
+ * The files of a model that the CPU engine runs and that speaks the tokenizer's language: the checkpoint tied-gqa1 with an embedding for each
+ * of the tokenizer's tokens, which repeats the checkpoint's 200 rows with other signs.
  */
+export function makeModelFiles(): Map<string, Buffer> {
+  const files = readFiles(tokenizerFixture);
+  files.delete("goldens.json");
+  const checkpoint = readFiles(nativeFixture("tied-gqa1"));
+  const config = JSON.parse(checkpoint.get("config.json")!.toString("utf8"));
+  files.set("config.json", Buffer.from(JSON.stringify({ ...config, vocab_size: 2048 })));
+  files.set("model.safetensors", widenEmbedding(checkpoint.get("model.safetensors")!, 2048));
+  return files;
+}
+
+/** A directory with the files of makeModelFiles(). */
 export function makeModelDirectory(directory = makeTemporaryFolder()): string {
-  cpSync(tokenizerFixture, directory, { recursive: true });
-  const checkpoint = nativeFixture("tied-gqa1");
-  const config = JSON.parse(readFileSync(join(checkpoint, "config.json"), "utf8"));
-  writeFileSync(join(directory, "config.json"), JSON.stringify({ ...config, vocab_size: 2048 }));
-  writeFileSync(
-    join(directory, "model.safetensors"),
-    widenEmbedding(readFileSync(join(checkpoint, "model.safetensors")), 2048),
-  );
+  mkdirSync(directory, { recursive: true });
+  for (const [name, content] of makeModelFiles()) writeFileSync(join(directory, name), content);
   return directory;
+}
+
+/** The files of a directory, without those in folders below it. */
+export function readFiles(directory: string): Map<string, Buffer> {
+  const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(entries.map(({ name }) => [name, readFileSync(join(directory, name))]));
 }
 
 function widenEmbedding(file: Buffer, rows: number): Buffer {
