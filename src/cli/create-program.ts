@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCompressCommand } from "./commands/add-compress-command.js";
 import { addDoctorCommand } from "./commands/add-doctor-command.js";
+import { addGenerateCommand } from "./commands/add-generate-command.js";
 import { addInspectCommand } from "./commands/add-inspect-command.js";
 import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addRestoreCommand(program);
   addInspectCommand(program);
   addModelsCommand(program);
+  addGenerateCommand(program);
   addDoctorCommand(program);
   return program;
 }

@@ -29,17 +29,18 @@ export function checkPair(pair: Pair, findMustKeep: (text: string) => Span[]): s
   return broken;
 }
 
+/** Words, and each mark of punctuation by itself: what goes may stand between a word and its full stop. */
 function wordsOf(text: string): string[] {
-  return text.match(/\S+/g) ?? [];
+  return text.match(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
 }
 
-/** The first word that does not follow the ones before it in the text; a word that lost its closing punctuation counts as itself. */
+/** The first word that does not follow the ones before it in the text. */
 function firstInvented(words: readonly string[], chosen: readonly string[]): string | undefined {
   let at = 0;
   for (const word of chosen) {
-    while (at < words.length && !words[at]!.includes(word)) at++;
+    while (at < words.length && words[at] !== word) at++;
     if (at === words.length) return word;
-    if (words[at] === word) at++;
+    at++;
   }
   return undefined;
 }

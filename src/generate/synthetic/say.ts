@@ -1,6 +1,6 @@
 /** How much a reader needs a stretch of text, once the unit around it stays. */
 export const Need = {
-  /** Courtesy, repetition, layout: goes at every rate. */
+  /** Courtesy, repetition, layout: stays only where room is left. */
   filler: 0,
   /** Goes first when room is short. */
   detail: 1,
@@ -23,7 +23,7 @@ type FragmentTag = (strings: TemplateStringsArray, ...pieces: readonly Piece[]) 
 export const say: FragmentTag = tagOf(Need.core);
 /** Text that goes first when room is short. */
 export const detail: FragmentTag = tagOf(Need.detail);
-/** Text that goes at every rate. */
+/** Text that stays only where room is left. */
 export const drop: FragmentTag = tagOf(Need.filler);
 
 function tagOf(need: number): FragmentTag {

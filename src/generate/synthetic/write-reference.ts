@@ -41,39 +41,41 @@ export interface Reference {
   readonly kept: readonly [start: number, end: number][];
 }
 
+/** In which order a unit grows: first what it is about, then its details, then the rest. */
+const growth = [Need.core, Need.detail, Need.filler] as const;
+
 /**
  * Writes the compressed form of a text for a rate: units by rank, those of a rank spread over the text, first with what
- * they are about and then, where room is left, with their details. Must-keep words of a unit that stays, stay.
+ * they are about and then, where room is left, with more. Must-keep words of a unit that stays, stay.
  *
  * @param rate the share of the tokens to keep; evidence stays whatever it costs
  */
 export function writeReference({ text, units }: PlacedText, rate: number, rules: ReferenceRules): Reference {
-  const mustKeep = units.map((unit) => wordsOf(unit, text, rules));
-  const needed = new Array<number>(units.length).fill(Need.core + 1);
-  const costs = units.map((unit, at) => [Need.core, Need.detail].map((need) => costOf(unit, need, mustKeep[at]!)));
-  const budget = rate * rules.count(text);
-  let spent = 0;
-  function costOf(unit: PlacedUnit, need: number, spans: readonly Span[]): number {
-    return rules.count(joinSpans(text, keptSpans(unit, need, spans, text)));
+  const forms = units.map((unit) => {
+    const mustKeep = findMustKeep(unit, text, rules);
+    return growth.map((need) => {
+      const spans = keptSpans(unit, need, mustKeep, text);
+      return { spans, tokens: spans.length === 0 ? 0 : rules.count(`${joinSpans(text, spans)}\n`) };
+    });
+  });
+  const order = byRank(units);
+  const chosen: (number | undefined)[] = units.map(() => undefined);
+  let left = rate * rules.count(text);
+  for (const [step] of growth.entries()) {
+    for (const at of order) {
+      const { spans, tokens } = forms[at]![step]!;
+      const more = tokens - (chosen[at] === undefined ? 0 : forms[at]![chosen[at]]!.tokens);
+      const isEvidence = step === 0 && units[at]!.rank === Rank.evidence;
+      if (spans.length === 0 || (more > left && !isEvidence)) continue;
+      chosen[at] = step;
+      left -= more;
+    }
   }
-
-  for (const at of byRank(units)) {
-    const cost = costs[at]![0]!;
-    if (units[at]!.rank < Rank.evidence && spent + cost > budget) continue;
-    needed[at] = Need.core;
-    spent += cost;
-  }
-  for (const at of byRank(units)) {
-    const more = costs[at]![1]! - costs[at]![0]!;
-    if (needed[at] !== Need.core || spent + more > budget) continue;
-    needed[at] = Need.detail;
-    spent += more;
-  }
-  const kept = mergeTouching(units.flatMap((unit, at) => keptSpans(unit, needed[at]!, mustKeep[at]!, text)));
+  const kept = mergeTouching(units.flatMap((_, at) => (chosen[at] === undefined ? [] : forms[at]![chosen[at]]!.spans)));
   return { text: joinSpans(text, kept), kept: kept.map(({ start, end }) => [start, end]) };
 }
 
-function wordsOf({ start, end }: PlacedUnit, text: string, rules: ReferenceRules): Span[] {
+function findMustKeep({ start, end }: PlacedUnit, text: string, rules: ReferenceRules): Span[] {
   return rules
     .findMustKeep(text.slice(start, end))
     .map((span) => ({ start: start + span.start, end: start + span.end }));
@@ -103,12 +105,11 @@ function spread(places: readonly number[]): number[] {
   return order;
 }
 
-/** What stays of a unit: fragments that are needed so much, and must-keep words wherever they stand. Nothing beyond `Need.core`. */
-function keptSpans(unit: PlacedUnit, need: number, mustKeep: readonly Span[], text: string): Span[] {
-  if (need > Need.core) return [];
-  const fragments = unit.fragments.filter((fragment) => fragment.need >= need);
-  const spans = mergeTouching([...fragments, ...mustKeep].sort((a, b) => a.start - b.start));
-  return spans.filter(({ start, end }) => text.slice(start, end) !== "");
+/** What stays of a unit: fragments that are needed so much and, beside them, must-keep words wherever they stand. */
+function keptSpans({ fragments }: PlacedUnit, need: number, mustKeep: readonly Span[], text: string): Span[] {
+  const needed: readonly Span[] = fragments.filter((fragment) => fragment.need >= need);
+  if (needed.every(({ start, end }) => text.slice(start, end).trim() === "")) return [];
+  return mergeTouching([...needed, ...mustKeep].sort((a, b) => a.start - b.start));
 }
 
 function mergeTouching(spans: readonly Span[]): Span[] {
@@ -124,14 +125,14 @@ function mergeTouching(spans: readonly Span[]): Span[] {
 /** The stretches one after the other; where something between two went, a space keeps their words apart. */
 function joinSpans(text: string, spans: readonly Span[]): string {
   let joined = "";
-  spans.forEach(({ start, end }) => {
+  for (const { start, end } of spans) {
     const piece = text.slice(start, end);
-    const isApart = joined === "" || /\s$/.test(joined) || /^[\s.,;:!?)\]}]/.test(piece);
-    joined += isApart ? piece : ` ${piece}`;
-  });
+    if (/^[.,;:!?)\]}]/.test(piece)) joined = joined.replace(/ +$/, "");
+    else if (joined !== "" && !/\s$/.test(joined) && !/^\s/.test(piece)) joined += " ";
+    joined += piece;
+  }
   return joined
-    .split("\n")
-    .map((written) => written.trimEnd())
-    .join("\n")
-    .trim();
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+|\n+$/g, "");
 }

@@ -56,8 +56,7 @@ export function createVocabulary(dice: Dice): Vocabulary {
   const two = (number: number) => String(number).padStart(2, "0");
   const date = () => `202${dice.integer(3, 6)}-${two(dice.integer(1, 12))}-${two(dice.integer(1, 28))}`;
   const clock = () => [23, 59, 59].map((most) => two(dice.integer(0, most))).join(":");
-  const hash = (length: number) =>
-    Array.from({ length }, () => "0123456789abcdef"[dice.integer(0, 15)]).join("");
+  const hash = (length: number) => Array.from({ length }, () => "0123456789abcdef"[dice.integer(0, 15)]).join("");
   const service = () => `${noun()}-${dice.pick(["gateway", "api", "worker", "service", "sync", "proxy", "store"])}`;
   const firstName = () => dice.pick(words.firstNames);
   const domain = () => `${dice.pick(words.companies).toLowerCase()}.example`;
@@ -67,11 +66,14 @@ export function createVocabulary(dice: Dice): Vocabulary {
     qualifier,
     camel: () => verb() + parts().map(capitalize).join(""),
     snake: () => [...(dice.chance(0.4) ? [verb()] : []), ...parts()].join("_"),
-    pascal: () => parts().map(capitalize).join("") + dice.pick(["", "Cache", "Client", "Store", "Handler", "Loader", "View"]),
+    pascal: () =>
+      parts().map(capitalize).join("") + dice.pick(["", "Cache", "Client", "Store", "Handler", "Loader", "View"]),
     service,
     errorClass: () => `${capitalize(noun())}${dice.pick(words.faults)}${dice.pick(["Error", "Error", "Exception"])}`,
     path: (extension) =>
-      [...dice.sample(words.folders, dice.integer(1, 3)), `${parts().join(dice.pick(["_", "-"]))}.${extension}`].join("/"),
+      [...dice.sample(words.folders, dice.integer(1, 3)), `${parts().join(dice.pick(["_", "-"]))}.${extension}`].join(
+        "/",
+      ),
     hash,
     version: () => `${dice.integer(0, 9)}.${dice.integer(0, 30)}.${dice.integer(0, 20)}`,
     date,
@@ -86,13 +88,17 @@ export function createVocabulary(dice: Dice): Vocabulary {
     address: () => `10.${dice.integer(0, 255)}.${dice.integer(0, 255)}.${dice.integer(1, 254)}`,
     url: () => `https://${service()}.${domain()}/${noun()}s/${dice.integer(1, 99999)}`,
     uuid: () => [8, 4, 4, 4, 12].map(hash).join("-"),
-    amount: () => `${dice.pick(["$", "€", "£"])}${dice.integer(1, 990)},${String(dice.integer(0, 999)).padStart(3, "0")}`,
+    amount: () =>
+      `${dice.pick(["$", "€", "£"])}${dice.integer(1, 990)},${String(dice.integer(0, 999)).padStart(3, "0")}`,
     duration: () => `${dice.integer(2, 900)} ${dice.pick(["ms", "seconds", "minutes", "hours", "days"])}`,
     topic: () => dice.pick(words.topics),
     reason: () => dice.pick(words.reasons),
     action: () => dice.pick(words.actions),
-    filler: () => dice.pick(words.fillers),
-    closer: () => dice.pick(words.closers),
+    filler: () =>
+      dice.chance(0.4)
+        ? dice.pick(words.fillers)
+        : `As ${dice.pick(words.sayers)} ${dice.pick(words.sayings)} ${dice.pick(words.occasions)},`,
+    closer: () => `${dice.pick(words.hedges)} ${dice.pick(words.closers)}`,
   };
 }
 

@@ -115,36 +115,30 @@ export const actions = [
   "draft the announcement",
 ] as const;
 
-export const fillers = [
-  "As most of you know already,",
-  "Just to make sure that we are all on the same page,",
-  "For what it is worth,",
-  "As a gentle reminder,",
-  "To be completely honest,",
-  "If I remember correctly,",
-  "It is perhaps worth mentioning that",
-  "As we have discussed several times before,",
-  "Generally speaking,",
-  "At the end of the day,",
-  "In addition to everything that was said above,",
-  "Needless to say,",
-  "From my own personal point of view,",
-  "When all is said and done,",
-  "For the sake of completeness,",
-  "Before I forget about it,",
-  "Broadly speaking, and with the usual caveats,",
-  "As you can probably imagine,",
-] as const;
+/** Clauses that say nothing, put together from these: `As some of us have pointed out in the past,`. */
+export const sayers =
+  "everybody|most of you|some of us|quite a few people|the wider group|anybody who was there|several colleagues|more than one person|all of us".split(
+    "|",
+  );
+export const sayings =
+  "have said|have pointed out|will remember|might have noticed|surely know|keep repeating|have mentioned|would agree|may recall|like to say".split(
+    "|",
+  );
+export const occasions =
+  "in the past|at one point or another|more than once|over the last couple of weeks|on various occasions|in one way or another|time and again|during earlier conversations|every now and then|for quite some time".split(
+    "|",
+  );
 
-export const closers = [
-  "which is of course how these things usually go",
-  "as far as anyone can tell at this point in time",
-  "more or less as one would have expected",
-  "and that is really all there is to say about it",
-  "at least as things stand at the moment",
-  "which should not come as a surprise to anybody",
-  "for the time being and until further notice",
-  "as has been the case for quite a while now",
-  "if that makes sense to everyone",
-  "to put it in a nutshell",
-] as const;
+export const fillers =
+  "For what it is worth,|To be completely honest,|If I remember correctly,|It is perhaps worth mentioning that|Generally speaking,|At the end of the day,|In addition to everything that was said above,|Needless to say,|From my own personal point of view,|When all is said and done,|For the sake of completeness,|Before I forget about it,|Broadly speaking, and with the usual caveats,|As you can probably imagine,".split(
+    "|",
+  );
+
+export const hedges =
+  "more or less|as far as anyone can tell|at least for now|to some extent|in a manner of speaking|all things considered|by and large|give or take|in all likelihood|so to speak".split(
+    "|",
+  );
+export const closers =
+  "as one would have expected|which is how these things usually go|and that is all there is to say about it|which should not come as a surprise to anybody|as has been the case for a while|if that makes sense|to put it in a nutshell|whatever that may mean in practice|until further notice|for better or worse".split(
+    "|",
+  );
