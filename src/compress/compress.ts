@@ -10,6 +10,7 @@ import { describe, type NormalizedOptions, normalizeOptions } from "./options/no
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult, unreachable } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
+import { type ModelScores, scoreByModel } from "./score/keep-model/score-by-model.js";
 import { scoreUnits } from "./score/score-units.js";
 import { sealFloor } from "./seal-floor.js";
 import { settleFormat } from "./settle-format.js";
@@ -37,10 +38,13 @@ export async function compress(text: string, options?: CompressOptions): Promise
   try {
     return await keepOriginals(text, context, (within) => compressWithin(text, within));
   } catch (error) {
-    if (error instanceof BrevisError && error.code === "aborted") throw error;
+    if (error instanceof BrevisError && thrownCodes.has(error.code)) throw error;
     return failOpen(text, context, error);
   }
 }
+
+/** Faults that the caller is told of rather than given the source: what was asked for cannot be, or was called off. */
+const thrownCodes: ReadonlySet<string> = new Set(["aborted", "model-missing", "model-invalid"]);
 
 /** Runs the stages; where an absolute budget is out of reach, makes sure that the floor stays what it is. */
 async function compressWithin(source: string, context: CompressContext): Promise<CompressResult> {
@@ -69,29 +73,30 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
     return unchangedResult(source, segments, context, details);
   }
 
-  const { restored, ...drafted } =
+  const { restored, modelScores, ...drafted } =
     options.mode === "lossless"
       ? await keepEverything(source, segments, context)
-      : await keepBest(source, segments, budget, context);
+      : await keepBest(source, segments, { budget, rate: budget / Math.max(1, originalTokens) }, context);
   if (restored > 0) details.warnings.push(restoredWarning(restored));
   if (context.isLate()) details.warnings.push(deadlineWarning("Aliases may have been left out."));
-  return clock.time("render", () => renderResult(source, drafted, context, details));
+  return clock.time("render", () => renderResult(source, drafted, context, { ...details, modelScores }));
 }
 
 /** Extractive: the floor, and the best units that fit into the budget. */
 async function keepBest(
   source: string,
   segments: readonly Segment[],
-  budget: number,
+  { budget, rate }: { readonly budget: number; readonly rate: number },
   context: CompressContext,
 ): Promise<Drafted> {
   const { options, clock } = context;
   const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
-  const scored = clock.time("score", () => scoreUnits(source, reduced, context));
+  const modelScores = await clock.timeAsync("score", () => scoreByModel(source, reduced, rate, context));
+  const scored = clock.time("score", () => scoreUnits(source, reduced, context, modelScores?.chances));
   const aliased = fillBudget(source, scored, budget, context);
   const rewrite = (segment: SelectedSegment) => writeSegments(source, [segment], options.store)[0]!;
   const guarded = clock.time("guard", () => guardMustKeep(source, aliased, context, rewrite));
-  return { ...guarded, reported: guarded.segments };
+  return { ...guarded, reported: guarded.segments, modelScores };
 }
 
 /** Lossless: everything, in the shortest notation. */
@@ -105,8 +110,12 @@ async function keepEverything(
   return { ...aliased, reported, restored };
 }
 
-/** What is left to render: the text, its segments in the source, and how many the guard put back. */
-type Drafted = Aliased & { readonly reported: readonly WrittenSegment[]; readonly restored: number };
+/** What is left to render: the text, its segments in the source, how many the guard put back, and what a model said. */
+type Drafted = Aliased & {
+  readonly reported: readonly WrittenSegment[];
+  readonly restored: number;
+  readonly modelScores?: ModelScores | undefined;
+};
 
 /** Whether the source is what the call would give: within its absolute budget or at its floor, or lossless already. */
 function isDone(source: string, tokens: number, { mode, goal }: NormalizedOptions): boolean {
@@ -114,12 +123,11 @@ function isDone(source: string, tokens: number, { mode, goal }: NormalizedOption
   return "budget" in goal && (tokens <= goal.budget || source.endsWith(floorSeal));
 }
 
-function refuseMissingModel({ model, adapter, engine }: NormalizedOptions): void {
-  const named = model ?? adapter ?? (engine === "mlx" || engine === "cpu" ? engine : undefined);
-  if (named === undefined) return;
+function refuseMissingModel({ adapter }: NormalizedOptions): void {
+  if (adapter === undefined) return;
   throw new BrevisError(
     "model-missing",
-    `Expected an engine that can load ${describe(named)} but this build has none.`,
+    `Expected an engine that can load ${describe(adapter)} but this build has none.`,
     { hint: "Leave model, adapter and engine out to compress with the statistical scorer." },
   );
 }

@@ -13,6 +13,8 @@ export interface CompressContext {
   readonly counter: TokenCounter;
   readonly rules: TextRules;
   readonly clock: Clock;
+  /** When the caller's deadline passes, as `performance.now()` tells the time; infinity without one. */
+  readonly lateAt: number;
   /** True once the caller's deadline has passed, and optional work should be left out; throws when the caller aborted. */
   isLate(): boolean;
 }
@@ -26,6 +28,7 @@ export async function createContext(options: NormalizedOptions, source = ""): Pr
     counter: countByLines(await clock.timeAsync("load", () => loadTokenCounter(options.target))),
     rules: createTextRules(options, readLegendLine(source)?.legend),
     clock,
+    lateAt,
     isLate() {
       if (options.signal?.aborted) throw new BrevisError("aborted", "The call was aborted by its signal.");
       return performance.now() > lateAt;

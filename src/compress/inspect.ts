@@ -3,6 +3,7 @@ import { createContext } from "./context.js";
 import type { ScoredSegment } from "./draft.js";
 import { normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
+import { scoreByModel } from "./score/keep-model/score-by-model.js";
 import { scoreUnits } from "./score/score-units.js";
 import { type Span, shiftSpans } from "./text/spans.js";
 import type { CompressOptions } from "./types.js";
@@ -26,9 +27,12 @@ export async function inspectText(source: string, options?: CompressOptions): Pr
   const context = await createContext(normalizeOptions(options), source);
   const { counter, rules } = context;
   const segments = await reduceStructure(source, classifyContent(source, context), context);
+  const { goal } = context.options;
+  const rate = "rate" in goal ? goal.rate : goal.budget / Math.max(1, counter.count(source));
+  const modelScores = await scoreByModel(source, segments, rate, context);
   return {
     tokens: { count: counter.count(source), tokenizer: counter.tokenizer, exact: counter.isExact(source) },
-    segments: scoreUnits(source, segments, context),
+    segments: scoreUnits(source, segments, context, modelScores?.chances),
     segmentTokens: segments.map(({ start, end }) => counter.count(source.slice(start, end))),
     mustKeep: segments.flatMap(({ start, end }) => shiftSpans(rules.findMustKeep(source.slice(start, end)), start)),
   };

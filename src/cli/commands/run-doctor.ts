@@ -1,6 +1,5 @@
 import type { Check } from "../checks/check.js";
-import { checkEngine } from "../checks/check-engine.js";
-import { checkAddon, checkNode, checkPlatform } from "../checks/check-machine.js";
+import { checkAddon, checkEngine, checkNode, checkPlatform } from "../checks/check-machine.js";
 import { checkStore } from "../checks/check-store.js";
 import { checkCompression, checkGrammars, checkTokenizers } from "../checks/check-text.js";
 import { writeStandardOutput } from "../files/write-standard-output.js";
@@ -13,7 +12,7 @@ export async function runDoctor({ json, store }: DoctorFlags): Promise<void> {
     checkNode(),
     checkPlatform(),
     checkAddon(),
-    await guard("engine", checkEngine),
+    checkEngine(),
     await guard("tokenizers", checkTokenizers),
     await guard("grammars", checkGrammars),
     await guard("store", () => checkStore(store)),

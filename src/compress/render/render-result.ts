@@ -12,7 +12,7 @@ export function renderResult(
   source: string,
   drafted: Aliased & { readonly reported: readonly WrittenSegment[] },
   { options, counter, clock }: CompressContext,
-  details: { originalTokens: number; budget: number; warnings: readonly Warning[] },
+  details: { originalTokens: number; budget: number; warnings: readonly Warning[]; modelScores?: ModelUse | undefined },
 ): CompressResult {
   const { reported, legend, legendLine } = drafted;
   const body = joinTexts(drafted.segments);
@@ -38,11 +38,29 @@ export function renderResult(
     segments: reports,
     legend,
     ...(inline || legendLine === "" ? {} : { preamble: legendLine.trimEnd() }),
-    scorer: reported.some(({ omitted }) => omitted.length > 0) ? "statistical" : "none",
-    engine: "none",
+    ...scorerOf(reported, details.modelScores),
     warnings,
     timings: clock.timings,
   };
+}
+
+/** The model that scored a call's prose, and the engine that ran it. `chances` are of those segments of which it spoke. */
+interface ModelUse {
+  readonly chances: readonly (Float32Array | undefined)[];
+  readonly engine: CompressResult["engine"];
+  readonly model: string;
+}
+
+/** What chose: a model where it spoke of a segment that lost something, else the counts that need none. */
+function scorerOf(
+  reported: readonly WrittenSegment[],
+  use: ModelUse | undefined,
+): Pick<CompressResult, "scorer" | "engine" | "model"> {
+  const lossy = reported.flatMap(({ omitted }, at) => (omitted.length > 0 ? [at] : []));
+  if (use !== undefined && lossy.some((at) => use.chances[at] !== undefined)) {
+    return { scorer: "keep-model", engine: use.engine, model: use.model };
+  }
+  return { scorer: lossy.length > 0 ? "statistical" : "none", engine: "none" };
 }
 
 /** The source itself as a result: nothing was saved, or something failed. */

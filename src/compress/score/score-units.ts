@@ -14,15 +14,20 @@ interface Passage {
   readonly end: number;
 }
 
-/** Gives every unit a salience: how much a reader would miss it, 0..1. With a query, what answers it comes first. */
+/**
+ * Gives every unit a salience: how much a reader would miss it, 0..1. With a query, what answers it comes first.
+ *
+ * @param chances for each segment what a model says of its units, where one spoke
+ */
 export function scoreUnits(
   source: string,
   segments: readonly ReducedSegment[],
   { options }: Pick<CompressContext, "options">,
+  chances: readonly (Float32Array | undefined)[] = [],
 ): ScoredSegment[] {
   const passages: Passage[] = [];
   const scored = segments.map((segment, index) => {
-    const { salience, starts } = scoreSegment(source, segment);
+    const { salience, starts } = scoreSegment(source, segment, chances[index]);
     for (let at = 0; at < starts.length; at++) {
       passages.push({ segment: index, first: starts[at]!, end: starts[at + 1] ?? segment.units.length });
     }
@@ -32,9 +37,13 @@ export function scoreUnits(
 }
 
 /** The salience of each unit, and the units at which passages start. */
-function scoreSegment(source: string, { units, noun }: ReducedSegment): { salience: Float32Array; starts: number[] } {
+function scoreSegment(
+  source: string,
+  { units, noun }: ReducedSegment,
+  chances: Float32Array | undefined,
+): { salience: Float32Array; starts: number[] } {
   if (noun !== "words") return { salience: scoreLines(source, units), starts: units.map((_, at) => at) };
-  const { run, salience } = scoreWords(source, units);
+  const { run, salience } = scoreWords(source, units, chances);
   const lines = units.flatMap((unit, at) => (isLine(source, unit) ? [at] : []));
   if (lines.length > 0) {
     scoreLines(

@@ -14,10 +14,13 @@ let weights: Float64Array | undefined;
 /**
  * How much a reader would miss each word, 0..1: the chance that a writer who shortens the text keeps it. Logistic in
  * a word's information, shape, mentions and place, and in what stands around it.
+ *
+ * @param chances what a model says of each unit, in place of that
  */
 export function scoreWords(
   source: string,
   units: readonly { start: number; end: number }[],
+  chances?: Float32Array,
 ): { run: WordRun; salience: Float32Array } {
   weights ??= readWeights();
   const fitted = weights;
@@ -27,10 +30,11 @@ export function scoreWords(
   const salience = Float32Array.from(units, (_, at) => {
     if (run.shapes[at] === Shape.none) return wordless;
     if (!run.known) return informationOf(run, at);
+    const least = meaningChangers.has(run.words[at]!) ? meaningFloor : 0;
+    if (chances !== undefined) return Math.max(least, chances[at]!);
     const count = readFeatures(at, features);
     let sum = 0;
     for (let index = 0; index < count; index++) sum += fitted[features[index]!]!;
-    const least = meaningChangers.has(run.words[at]!) ? meaningFloor : 0;
     return Math.max(least, 1 / (1 + Math.exp(-sum)));
   });
   return { run, salience };

@@ -1,0 +1,106 @@
+import { fileURLToPath } from "node:url";
+import { loadTokenizer } from "../../../engine/models/load-tokenizer.js";
+import { readJsonFile } from "../../../engine/models/read-json-file.js";
+import { openEngineModel } from "../../../engine/native/open-engine-model.js";
+import type { EngineChoice, EngineModel } from "../../../engine/types.js";
+import { BrevisError } from "../../../errors.js";
+import { modelFeatures } from "./read-word-features.js";
+
+/** What each of the model's outputs speaks of, by its place. */
+export const modelOutputs = { keep: 0, line: 1, answer: 2 } as const;
+export const outputCount = 3;
+
+/** The name by which `compress` is asked for the model that the package carries. */
+export const bundledModelName = "keep";
+
+/** A keep model that is open, with what is needed to put text to it. */
+export interface KeepModel {
+  readonly name: string;
+  readonly engine: EngineModel;
+  /** Token ids of a word in lower case. */
+  encodeWord(folded: string): Int32Array;
+  /** The two tokens that open a sequence. */
+  openingOf(kind: string, tenths: number): readonly [number, number];
+}
+
+/** Words whose tokens are remembered; most texts use far fewer. */
+const mostWords = 50_000;
+/** Calls wait for each other in this process alone: none is refused. */
+const queueLimit = 1_000_000;
+
+const open = new Map<string, Promise<KeepModel>>();
+
+/**
+ * Opens a keep model once a process and engine.
+ *
+ * @param name `keep` for the bundled one, else a directory in the layout that docs/native-abi.md describes
+ * @throws {BrevisError} `model-missing` where there is no such model or no engine, `model-invalid` for another kind of model
+ */
+export function openKeepModel(name: string, engine: EngineChoice): Promise<KeepModel> {
+  const key = JSON.stringify([name, engine]);
+  let opening = open.get(key);
+  if (opening === undefined) {
+    opening = openModel(name, engine);
+    open.set(key, opening);
+  }
+  return opening;
+}
+
+/** Where the package keeps its model: the same from src/ and from dist/. */
+export function bundledModelDirectory(): string {
+  return fileURLToPath(new URL("../../../../models/keep", import.meta.url));
+}
+
+async function openModel(name: string, choice: EngineChoice): Promise<KeepModel> {
+  const directory = name === bundledModelName ? bundledModelDirectory() : name;
+  const [engine, tokenizer, special] = await Promise.all([
+    openEngineModel(directory, { engine: choice, queueLimit }),
+    loadTokenizer(directory),
+    readSpecialTokens(directory),
+  ]);
+  refuseOtherModels(engine, directory);
+  const words = new Map<string, Int32Array>();
+  const idOf = (token: string) => {
+    const id = special.get(token);
+    if (id === undefined) throw otherModel(directory, `the token ${token}`, "none in tokenizer.json");
+    return id;
+  };
+  return {
+    name,
+    engine,
+    encodeWord(folded) {
+      let ids = words.get(folded);
+      if (ids === undefined) {
+        ids = tokenizer.encode(folded);
+        if (words.size >= mostWords) words.clear();
+        words.set(folded, ids);
+      }
+      return ids;
+    },
+    openingOf: (kind, tenths) => [idOf(`[kind:${kind}]`), idOf(`[rate:${(tenths / 10).toFixed(1)}]`)],
+  };
+}
+
+async function readSpecialTokens(directory: string): Promise<Map<string, number>> {
+  const file = (await readJsonFile(`${directory}/tokenizer.json`)) as { added_tokens?: AddedToken[] } | undefined;
+  return new Map(file?.added_tokens?.map(({ content, id }) => [content, id]));
+}
+
+interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+}
+
+function refuseOtherModels({ info }: EngineModel, directory: string): void {
+  if (info.task !== "keep") throw otherModel(directory, "a keep model", `a ${info.task} model`);
+  if (info.keepOutputs !== outputCount) throw otherModel(directory, `${outputCount} outputs`, `${info.keepOutputs}`);
+  if (info.featureCount !== modelFeatures.length) {
+    throw otherModel(directory, `${modelFeatures.length} features`, `${info.featureCount}`);
+  }
+}
+
+function otherModel(directory: string, expected: string, received: string): BrevisError {
+  return new BrevisError("model-invalid", `Expected ${expected} in ${directory} but found ${received}.`, {
+    hint: "Name a keep model that scripts/keep/export.py has written, or leave the model out.",
+  });
+}

@@ -1,0 +1,106 @@
+import { BrevisError } from "../../../errors.js";
+import type { CompressContext } from "../../context.js";
+import type { ReducedSegment } from "../../draft.js";
+import { readWords } from "../read-words.js";
+import type { ModelWord } from "./find-model-words.js";
+import { bundledModelName, type KeepModel, modelOutputs, openKeepModel, outputCount } from "./open-keep-model.js";
+import { type ScoredWords, scoreTexts } from "./score-texts.js";
+
+/** What a model said of a call's segments. */
+export interface ModelScores {
+  /** For each segment the chance of each of its units that a reader misses it, or undefined where the model does not speak. */
+  readonly chances: readonly (Float32Array | undefined)[];
+  readonly engine: "cpu" | "mlx";
+  readonly model: string;
+}
+
+/** How far the chance to be part of an answer lifts a word, in logits; measured on held-out questions. */
+const answerShare = 0.3;
+
+/**
+ * Asks the keep model for the words of prose.
+ *
+ * @param rate share of the tokens that is to stay, 0..1
+ * @returns undefined where no model was asked for, none can be had and none was named, or the deadline has passed
+ * @throws {BrevisError} `aborted`; `model-missing` and `model-invalid` for a model that the caller named
+ */
+export async function scoreByModel(
+  source: string,
+  segments: readonly ReducedSegment[],
+  rate: number,
+  context: CompressContext,
+): Promise<ModelScores | undefined> {
+  const model = context.isLate() ? undefined : await openAskedModel(context.options);
+  if (model === undefined) return undefined;
+  const chosen = segments.map((segment) => speaksOf(source, segment));
+  const tenths = Math.min(9, Math.max(1, Math.round(rate * 10)));
+  const texts = segments.flatMap(({ start, end }, at) =>
+    chosen[at] ? [{ text: source.slice(start, end), kind: "prose", tenths }] : [],
+  );
+  const scored = await scoreInTime(model, texts, context);
+  if (scored === undefined) return undefined;
+  let next = 0;
+  const chances = segments.map((segment, at) => (chosen[at] ? chancesOfUnits(segment, scored[next++]!) : undefined));
+  return { chances, engine: model.engine.info.engine, model: model.name };
+}
+
+/** Whether the bundled model scores where the caller names neither a model nor an engine. */
+const scoresByDefault = false;
+
+/** The model that the caller named; the bundled one where the caller named an engine, or by default if it is there. */
+async function openAskedModel({ model, engine, mode }: CompressContext["options"]): Promise<KeepModel | undefined> {
+  if (engine === "none" || mode !== "extractive") return undefined;
+  if (model !== undefined || engine !== "auto") return openKeepModel(model ?? bundledModelName, engine);
+  if (!scoresByDefault) return undefined;
+  try {
+    return await openKeepModel(bundledModelName, engine);
+  } catch (error) {
+    // Without an addon, or with one that is broken, the scorers without a model do.
+    if (error instanceof BrevisError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a segment is prose in the language that the model was trained on. */
+function speaksOf(source: string, { noun, units }: ReducedSegment): boolean {
+  return noun === "words" && readWords(source, units).known;
+}
+
+/** Undefined where the deadline passes first. */
+async function scoreInTime(
+  model: KeepModel,
+  texts: Parameters<typeof scoreTexts>[1],
+  context: CompressContext,
+): Promise<ScoredWords[] | undefined> {
+  const { signal, deadlineMs } = context.options;
+  const signals = [...(signal === undefined ? [] : [signal])];
+  if (deadlineMs !== undefined)
+    signals.push(AbortSignal.timeout(Math.max(0, Math.ceil(context.lateAt - performance.now()))));
+  try {
+    return await scoreTexts(model, texts, signals.length === 0 ? undefined : AbortSignal.any(signals));
+  } catch (error) {
+    const ranOut = error instanceof BrevisError && error.code === "aborted" && !signal?.aborted;
+    if (ranOut) return undefined;
+    throw error;
+  }
+}
+
+/** The chance of each unit: the mean over the words that begin in it, in logits; 0 where none does. */
+function chancesOfUnits({ start, units }: ReducedSegment, { words, logits }: ScoredWords): Float32Array {
+  let word = 0;
+  return Float32Array.from(units, (unit) => {
+    let sum = 0;
+    let count = 0;
+    while (word < words.length && startOf(words, word) + start < unit.end) {
+      sum += logits[word * outputCount + modelOutputs.keep]!;
+      sum += answerShare * logits[word * outputCount + modelOutputs.answer]!;
+      count++;
+      word++;
+    }
+    return count === 0 ? 0 : 1 / (1 + Math.exp(-sum / count));
+  });
+}
+
+function startOf(words: readonly ModelWord[], at: number): number {
+  return words[at]!.start;
+}
