@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addCompressCommand } from "./commands/add-compress-command.js";
 import { addDoctorCommand } from "./commands/add-doctor-command.js";
+import { addGenerateCommand } from "./commands/add-generate-command.js";
 import { addInspectCommand } from "./commands/add-inspect-command.js";
+import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
@@ -12,6 +14,7 @@ Examples:
   $ npm test 2>&1 | brevis compress --rate 0.3    what a command printed
   $ brevis restore 482915337120                   what a marker [… #482915337120] stands for
   $ brevis inspect build.log                      what brevis sees in a file, in colour
+  $ brevis models list                            models to pull, and those that are there
   $ brevis doctor                                 what works on this machine
 
 Exit codes: 0 done, 1 a check of doctor failed, 2 bad input or options, 3 no such model, 4 fault or unwritable
@@ -34,6 +37,8 @@ export function createProgram(): Command {
   addCompressCommand(program);
   addRestoreCommand(program);
   addInspectCommand(program);
+  addModelsCommand(program);
+  addGenerateCommand(program);
   addDoctorCommand(program);
   return program;
 }

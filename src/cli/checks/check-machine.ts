@@ -44,12 +44,6 @@ export function checkAddon(): Check {
   return { name, status: "warning", detail: outcome.message, hint: outcome.hint };
 }
 
-/** No engine of this version runs a keep model yet: texts are scored by their own statistics. */
-export function checkEngine(): Check {
-  const detail = "none: no keep model is bundled, so that texts are scored by their own statistics";
-  return { name: "engine", status: "ok", detail };
-}
-
 function listFeatures(): string {
   if (process.platform !== "linux") return process.arch === "arm64" ? "neon" : "features not read";
   try {

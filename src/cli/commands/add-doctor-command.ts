@@ -14,7 +14,9 @@ export function addDoctorCommand(program: Command): void {
   program
     .command("doctor")
     .summary("check what works on this machine")
-    .description("Checks what brevis needs and has on this machine: Node, native addon, tokenizers, grammars, store.")
+    .description(
+      "Checks what brevis needs and has on this machine: Node, native addon, engine, tokenizers, grammars, store.",
+    )
     .option("--json", "print the checks as JSON")
     .option("--store <DIR>", "check the store in this folder")
     .addHelpText("after", details)

@@ -1,5 +1,6 @@
 import type { Check } from "../checks/check.js";
-import { checkAddon, checkEngine, checkNode, checkPlatform } from "../checks/check-machine.js";
+import { checkEngine } from "../checks/check-engine.js";
+import { checkAddon, checkNode, checkPlatform } from "../checks/check-machine.js";
 import { checkStore } from "../checks/check-store.js";
 import { checkCompression, checkGrammars, checkTokenizers } from "../checks/check-text.js";
 import { writeStandardOutput } from "../files/write-standard-output.js";
@@ -12,7 +13,7 @@ export async function runDoctor({ json, store }: DoctorFlags): Promise<void> {
     checkNode(),
     checkPlatform(),
     checkAddon(),
-    checkEngine(),
+    await guard("engine", checkEngine),
     await guard("tokenizers", checkTokenizers),
     await guard("grammars", checkGrammars),
     await guard("store", () => checkStore(store)),

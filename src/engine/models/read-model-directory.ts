@@ -47,7 +47,7 @@ const modelConfig = z.looseObject({
 const weightIndex = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * Reads the directory of a model in Hugging Face layout: `config.json` and `*.safetensors`.
+ * Reads the directory of a model in Hugging Face layout: `config.json`, and `model.safetensors` or its index with the parts.
  *
  * @throws {BrevisError} `model-missing` or `model-invalid` with the name of what is missing or damaged
  */
@@ -111,11 +111,11 @@ function missingConfig(path: string, names: readonly string[]): BrevisError {
   return new BrevisError("model-missing", message, { hint: "Name the directory that holds the model's config.json." });
 }
 
-/** The weight files that the engine opens: those of the index where there is one, else all. */
+/** The weight files that the engine opens: those of the index where there is one, else model.safetensors. */
 async function findWeights(directory: string, names: readonly string[]): Promise<ModelFile[]> {
   const index = await readJsonFile(join(directory, "model.safetensors.index.json"));
   const listed = index === undefined ? undefined : shardsOfIndex(index, directory);
-  const wanted = listed ?? names.filter((name) => name.endsWith(".safetensors")).sort();
+  const wanted = listed ?? names.filter((name) => name === "model.safetensors");
   const absent = wanted.find((name) => !names.includes(name));
   if (absent !== undefined) {
     const message = `Expected the weights ${join(directory, absent)}, which the model's index names, but there is no such file.`;

@@ -1,0 +1,137 @@
+import { BrevisError } from "../../../errors.js";
+import { explainRefusal, explainUnreachable, isUnreachable } from "./explain-hub-error.js";
+import type { HubSettings } from "./hub-settings.js";
+import { abortedPull, TransientError } from "./retry-transient.js";
+
+/** A response whose body comes in pieces, and stops with an error when it stalls. */
+export interface HubResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The checksum that the Hub states for a file: `X-Linked-ETag`, or `ETag` where it serves the file itself. */
+  readonly etag: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** For a body that nobody reads. */
+  discard(): Promise<void>;
+}
+
+export interface HubRequest {
+  /** Below the endpoint, with a slash in front. */
+  readonly path: string;
+  /** The model that it is about, for messages. */
+  readonly model: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Statuses beside 2xx that the caller deals with. */
+  readonly accept?: readonly number[];
+}
+
+const mostRedirects = 5;
+const redirects = [301, 302, 303, 307, 308];
+
+/**
+ * Sends one GET request and follows redirects by hand: the Hub serves large files from another host, which must not see the token.
+ *
+ * @throws {TransientError} where another attempt may succeed
+ * @throws {BrevisError} `remote-failed`, `model-missing`, `aborted`
+ */
+export async function openHubResponse(settings: HubSettings, request: HubRequest): Promise<HubResponse> {
+  const watch = watchForStall(settings.stallMs, request.signal);
+  try {
+    const { response, etag } = await followRedirects(settings, request, watch.signal);
+    if (!response.ok && !request.accept?.includes(response.status)) {
+      throw await explainRefusal(response, request.model, settings);
+    }
+    const discard = async () => {
+      watch.stop();
+      await response.body?.cancel();
+    };
+    const body = readBody(response, settings, request, watch);
+    return { status: response.status, headers: response.headers, etag, body, discard };
+  } catch (error) {
+    watch.stop();
+    throw toTransient(error, settings, request.signal, false);
+  }
+}
+
+async function followRedirects(
+  settings: HubSettings,
+  { path, headers }: HubRequest,
+  signal: AbortSignal,
+): Promise<{ response: Response; etag: string | undefined }> {
+  const home = new URL(settings.endpoint).origin;
+  let url = new URL(settings.endpoint + path);
+  let linked: string | undefined;
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const token =
+      url.origin === home && settings.token !== undefined ? { authorization: `Bearer ${settings.token}` } : {};
+    const all = { "user-agent": "brevis", "accept-encoding": "identity", ...headers, ...token };
+    const response = await fetch(url, { headers: all, redirect: "manual", signal });
+    linked ??= response.headers.get("x-linked-etag") ?? undefined;
+    if (!redirects.includes(response.status)) {
+      const own = url.origin === home ? response.headers.get("etag") : null;
+      return { response, etag: plainEtag(linked ?? own ?? undefined) };
+    }
+    await response.body?.cancel();
+    const next = new URL(response.headers.get("location") ?? "", url);
+    if (url.protocol === "https:" && next.protocol !== "https:")
+      throw badRedirect(url, `to ${next.origin}, without TLS`);
+    url = next;
+  }
+  throw badRedirect(url, "more than five times");
+}
+
+/** `W/"abc"` -> `abc` */
+function plainEtag(etag: string | undefined): string | undefined {
+  return etag?.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
+}
+
+function badRedirect(url: URL, how: string): BrevisError {
+  const hint = "Check HF_ENDPOINT, and what stands between this machine and it.";
+  return new BrevisError("remote-failed", `Expected a file from ${url.origin} but it redirected ${how}.`, { hint });
+}
+
+async function* readBody(
+  response: Response,
+  settings: HubSettings,
+  { signal }: HubRequest,
+  watch: StallWatch,
+): AsyncGenerator<Uint8Array, void> {
+  let received = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      watch.touch();
+      received += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw toTransient(error, settings, signal, received > 0);
+  } finally {
+    watch.stop();
+  }
+}
+
+interface StallWatch {
+  readonly signal: AbortSignal;
+  touch(): void;
+  stop(): void;
+}
+
+/** A signal that fires when the caller's does, or when nothing came for so long. */
+function watchForStall(ms: number, signal: AbortSignal): StallWatch {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error(`nothing came for ${ms / 1000} seconds`)), ms);
+  return {
+    signal: AbortSignal.any([signal, controller.signal]),
+    touch: () => void timer.refresh(),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function toTransient(error: unknown, settings: HubSettings, signal: AbortSignal, progressed: boolean): Error {
+  if (signal.aborted) return abortedPull(signal);
+  if (error instanceof BrevisError || error instanceof TransientError) return error;
+  return new TransientError(explainUnreachable(error, settings.endpoint), {
+    progressed,
+    unreachable: isUnreachable(error),
+  });
+}
