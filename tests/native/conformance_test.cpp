@@ -75,7 +75,7 @@ TEST(long_positions_agree_with_transformers) {
 TEST(keep_models_agree_with_transformers) {
   for (const std::string &kernels : available_kernels()) {
     const UseKernels use(kernels);
-    for (const char *name : {"keep", "keep-features"}) {
+    for (const char *name : {"keep", "keep-features", "keep-trained"}) {
       const ModelHandle model = open_model(fixture(name));
       REQUIRE(model != nullptr);
       const Goldens goldens(fixture(name));

@@ -67,20 +67,28 @@ TEST(serves_several_callers) {
 }
 
 TEST(works_alone_while_workers_keep_it_waiting) {
-  ThreadPool pool(2);
-  std::atomic<int> by_workers{0};
-  const auto job = [&] {
-    pool.run(
-        4, 2,
-        [](void *context, size_t, size_t participant) {
-          if (participant > 0) ++*static_cast<std::atomic<int> *>(context);
-          // A worker that lost its core for a while.
-          std::this_thread::sleep_for(std::chrono::microseconds(participant > 0 ? 4000 : 50));
-        },
-        &by_workers);
+  using std::chrono::milliseconds;
+  brevis::Patience patience;
+  brevis::Patience::Clock::time_point now{};
+  now += milliseconds(1000);
+  const auto job = [&](int took, int waited) {
+    now += milliseconds(took);
+    patience.note(now, milliseconds(took), milliseconds(waited));
   };
-  for (int i = 0; i < 60; ++i) job();
-  by_workers = 0;
-  for (int i = 0; i < 20; ++i) job();
-  CHECK_EQUAL(by_workers.load(), 0);
+  CHECK(!patience.works_alone(now));
+  job(6, 1);  // too little to judge by
+  job(6, 1);
+  CHECK(!patience.works_alone(now));
+  job(12, 4);  // a third lost
+  CHECK(patience.works_alone(now) && patience.works_alone(now + milliseconds(49)));
+  CHECK(!patience.works_alone(now + milliseconds(50)));
+  now += milliseconds(50);
+  job(12, 4);  // again: twice as long
+  CHECK(patience.works_alone(now + milliseconds(99)) && !patience.works_alone(now + milliseconds(100)));
+  for (int i = 0; i < 8; ++i) job(12, 4);
+  CHECK(patience.works_alone(now + milliseconds(999)) && !patience.works_alone(now + milliseconds(1000)));
+  now += milliseconds(1000);
+  job(12, 1);  // calm: from the start
+  job(12, 4);
+  CHECK(patience.works_alone(now + milliseconds(49)) && !patience.works_alone(now + milliseconds(50)));
 }

@@ -15,7 +15,8 @@ namespace brevis {
 namespace avx2 {
 
 #define BREVIS_LANES 8
-// clang-format off: the second one needs the first
+// The second one needs the first.
+// clang-format off
 #include "ops/simd_float.inl"
 #include "ops/simd_attention.inl"
 // clang-format on

@@ -13,7 +13,8 @@ namespace brevis {
 namespace BREVIS_NEON_NAMESPACE {
 
 #define BREVIS_LANES 4
-// clang-format off: the second one needs the first
+// The second one needs the first.
+// clang-format off
 #include "ops/simd_float.inl"
 #include "ops/simd_attention.inl"
 // clang-format on

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
-#if defined(__linux__)
-#include <sched.h>
-#endif
+#include "ops/usable_cores.h"
+
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
 #endif
@@ -18,9 +17,6 @@ constexpr uint64_t kInside = kOpen - 1;
 constexpr uint64_t kGeneration = 1ull << 32;
 // How long an idle worker stays awake. Decode starts a job every 10-100 us; waking a sleeper costs 5-50 us.
 constexpr auto kAwake = std::chrono::microseconds(200);
-// Working time after which the pool judges whether waiting for workers cost more than they brought.
-constexpr auto kJudged = std::chrono::milliseconds(10);
-constexpr auto kLongestPause = std::chrono::seconds(1);
 
 void pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -31,15 +27,6 @@ void pause() {
 }
 
 }  // namespace
-
-size_t usable_cores() {
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return static_cast<size_t>(CPU_COUNT(&set));
-#endif
-  const unsigned cores = std::thread::hardware_concurrency();
-  return cores > 0 ? cores : 1;
-}
 
 std::shared_ptr<ThreadPool> ThreadPool::shared() {
   static std::mutex mutex;
@@ -73,7 +60,7 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context) {
   std::unique_lock owner(caller_, std::defer_lock);
   const Clock::time_point begin = Clock::now();
-  if (task_count < 2 || threads < 2 || workers_.empty() || !owner.try_lock() || begin < alone_until_) {
+  if (task_count < 2 || threads < 2 || workers_.empty() || !owner.try_lock() || patience_.works_alone(begin)) {
     for (size_t task = 0; task < task_count; ++task) body(context, task, 0);
     return;
   }
@@ -99,21 +86,7 @@ void ThreadPool::run(size_t task_count, size_t threads, Body body, void *context
       std::this_thread::yield();
   }
   const Clock::time_point end = Clock::now();
-  judge(end - begin, end - done);
-}
-
-// Decoding is bound by memory: two threads bring perhaps a third, so a quarter of the time lost to waiting is too much.
-void ThreadPool::judge(Clock::duration took, Clock::duration waited) {
-  taken_ += took;
-  waited_ += waited;
-  if (taken_ < kJudged) return;
-  if (waited_ * 4 > taken_) {
-    alone_until_ = Clock::now() + pause_;
-    pause_ = std::min<Clock::duration>(pause_ * 2, kLongestPause);
-  } else {
-    pause_ = kShortestPause;
-  }
-  taken_ = waited_ = {};
+  patience_.note(end, end - begin, end - done);
 }
 
 void ThreadPool::run_tasks(size_t participant) {

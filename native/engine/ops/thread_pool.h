@@ -12,11 +12,13 @@
 #include <thread>
 #include <vector>
 
+#include "ops/patience.h"
+
 namespace brevis {
 
 class ThreadPool {
  public:
-  // The process's pool: made for the first model, gone with the last. Ends up with the cores that this process may use.
+  // The process's pool: made for the first model, gone with the last. As many threads as the process may use cores.
   static std::shared_ptr<ThreadPool> shared();
   explicit ThreadPool(size_t threads);
   ~ThreadPool();
@@ -33,15 +35,12 @@ class ThreadPool {
   void run(size_t task_count, size_t threads, Body body, void *context);
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = Patience::Clock;
 
   void work(size_t participant);
   void run_tasks(size_t participant);
   bool join(uint64_t &seen);
   void sleep(uint64_t seen);
-  void judge(Clock::duration took, Clock::duration waited);
-
-  static constexpr Clock::duration kShortestPause = std::chrono::milliseconds(50);
 
   // The job in progress: generation << 32 | open << 16 | workers inside. Workers join only while it is open.
   std::atomic<uint64_t> state_{0};
@@ -51,11 +50,7 @@ class ThreadPool {
   void *context_ = nullptr;
 
   std::mutex caller_;  // held by the call that owns the job slot, and what follows up to the empty line
-  // Where other processes take the cores, a worker that was descheduled inside a task keeps everyone waiting: then the
-  // caller works alone for a while, so that several threads are never slower than one for long.
-  Clock::duration taken_{}, waited_{};  // of recent jobs: altogether, and of it after the caller's own last task
-  Clock::duration pause_ = kShortestPause;
-  Clock::time_point alone_until_{};
+  Patience patience_;
 
   std::mutex sleep_mutex_;
   std::condition_variable wake_;
@@ -63,8 +58,5 @@ class ThreadPool {
   std::atomic<bool> ending_{false};
   std::vector<std::thread> workers_;
 };
-
-// Cores that this process may use: at least 1.
-size_t usable_cores();
 
 }  // namespace brevis
