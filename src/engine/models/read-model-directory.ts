@@ -133,9 +133,9 @@ function shardsOfIndex(index: Record<string, unknown>, directory: string): strin
 }
 
 function missingWeights(directory: string, names: readonly string[]): BrevisError {
-  const other = names.find((name) => /\.(gguf|bin|pth|pt|npz)$/.test(name));
+  const other = names.find((name) => /\.(safetensors|gguf|bin|pth|pt|npz)$/.test(name));
   const found = other === undefined ? "there are none" : `found ${other}, which brevis does not read`;
   const hint =
     "Take the model in safetensors form: most models on the Hub have it, and mlx-community has it quantized.";
-  return new BrevisError("model-invalid", `Expected weights *.safetensors in ${directory} but ${found}.`, { hint });
+  return new BrevisError("model-invalid", `Expected weights model.safetensors in ${directory} but ${found}.`, { hint });
 }

@@ -16,8 +16,12 @@ const tokenizerFile = z.looseObject({
   pre_tokenizer: z.unknown().transform((value) => value ?? null),
   post_processor: z.unknown().transform((value) => value ?? null),
   decoder: z.unknown().transform((value) => value ?? null),
-  // The vocabulary is large, and the library reads it: its entries are not looked at here.
-  model: z.looseObject({ type: z.string().optional(), vocab: z.custom<object>(isObject), merges: z.array(z.any()) }),
+  // Vocabulary and merges are large, and the library reads them: their entries are not looked at here.
+  model: z.looseObject({
+    type: z.string().optional(),
+    vocab: z.custom<object>(isObject),
+    merges: z.custom<unknown[]>(Array.isArray),
+  }),
 });
 
 /** A `tokenizer.json` of Hugging Face's tokenizers, with byte-level BPE in it. */
