@@ -1,4 +1,5 @@
 export { compress } from "./compress/compress.js";
+export { type CompressStream, compressStream } from "./compress/compress-stream.js";
 export { type Compressor, createCompressor } from "./compress/create-compressor.js";
 export {
   type CompressMessagesResult,

@@ -1,15 +1,17 @@
 import { BrevisError } from "../errors.js";
+import { type Writer, withWriter } from "./abstractive/open-writer.js";
 import { aliasRepeats } from "./alias/alias-repeats.js";
 import { classifyContent } from "./classify/classify-content.js";
 import { type CompressContext, createContext } from "./context.js";
-import type { Aliased, Segment, SelectedSegment, WrittenSegment } from "./draft.js";
+import type { Drafted, Segment, SelectedSegment } from "./draft.js";
 import { fillBudget } from "./fill-budget.js";
 import { guardMustKeep } from "./guard/guard-must-keep.js";
 import { keepOriginals } from "./keep-originals.js";
 import { describe, type NormalizedOptions, normalizeOptions } from "./options/normalize-options.js";
 import { reduceStructure } from "./reduce/reduce-structure.js";
-import { renderResult, unchangedResult, unreachable } from "./render/render-result.js";
+import { renderResult, unchangedResult, unreachable, type WriterUsed } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
+import { describeRejections, describeWriter, rewriteBest } from "./rewrite-best.js";
 import { type ModelScores, scoreByModel } from "./score/keep-model/score-by-model.js";
 import { scoreUnits } from "./score/score-units.js";
 import { sealFloor } from "./seal-floor.js";
@@ -28,15 +30,40 @@ import type { CompressOptions, CompressResult, Warning } from "./types.js";
  * @throws {BrevisError} `invalid-input` or `invalid-option` for a call that cannot be meant, `model-missing` for a
  *   named model that is not there, `aborted` when the signal fires; nothing else
  */
-export async function compress(text: string, options?: CompressOptions): Promise<CompressResult> {
+export function compress(text: string, options?: CompressOptions): Promise<CompressResult> {
+  return compressTo(text, options, undefined);
+}
+
+/** Receives the result's text in pieces, in order, each as soon as it stands: in abstractive mode, where a model writes. */
+export type OnText = (text: string) => void;
+
+/** `compress`, which tells `onText` what stands already. What it was told is how the result's text begins, unless the call fails open. */
+export async function compressTo(
+  text: string,
+  options: CompressOptions | undefined,
+  onText: OnText | undefined,
+): Promise<CompressResult> {
   if (typeof text !== "string") {
     throw new BrevisError("invalid-input", `Expected text to be a string but received ${describe(text)}.`);
   }
   const normalized = normalizeOptions(options);
+  if (normalized.mode === "abstractive" && (normalized.model ?? normalized.adapter) !== undefined) {
+    return withWriter(normalized, (writer) => compressNormalized(text, normalized, writer, onText));
+  }
   refuseMissingModel(normalized);
-  const context = await createContext(normalized, text);
+  return compressNormalized(text, normalized, undefined, onText);
+}
+
+async function compressNormalized(
+  text: string,
+  options: NormalizedOptions,
+  writer: Writer | undefined,
+  onText: OnText = () => {},
+): Promise<CompressResult> {
+  const context = await createContext(options, text);
   try {
-    return await keepOriginals(text, context, (within) => compressWithin(text, within));
+    const run = (within: CompressContext) => compressWithin(text, within, writer, onText);
+    return await keepOriginals(text, context, run, { once: writer !== undefined });
   } catch (error) {
     if (error instanceof BrevisError && thrownCodes.has(error.code)) throw error;
     return failOpen(text, context, error);
@@ -47,20 +74,31 @@ export async function compress(text: string, options?: CompressOptions): Promise
 const thrownCodes: ReadonlySet<string> = new Set(["aborted", "model-missing", "model-invalid"]);
 
 /** Runs the stages; where an absolute budget is out of reach, makes sure that the floor stays what it is. */
-async function compressWithin(source: string, context: CompressContext): Promise<CompressResult> {
-  const result = await runStages(source, context);
+async function compressWithin(
+  source: string,
+  context: CompressContext,
+  writer: Writer | undefined,
+  onText: OnText,
+): Promise<CompressResult> {
+  const result = await runStages(source, context, writer, onText);
   const { goal, mode } = context.options;
-  if (mode === "lossless" || !("budget" in goal)) return result;
+  // What a model has written may be said in fewer words again: there is nothing to seal.
+  if (mode === "lossless" || writer !== undefined || !("budget" in goal)) return result;
   if (result.decision !== "compressed" || result.tokens.compressed <= goal.budget) return result;
   const options = { ...context.options, store: undefined };
   return sealFloor(source, result, context, async (text) => runStages(text, await createContext(options, text)));
 }
 
-async function runStages(source: string, context: CompressContext): Promise<CompressResult> {
+async function runStages(
+  source: string,
+  context: CompressContext,
+  writer?: Writer,
+  onText: OnText = () => {},
+): Promise<CompressResult> {
   const { options, counter, clock } = context;
   const originalTokens = clock.time("count", () => counter.count(source));
   const budget = "budget" in options.goal ? options.goal.budget : Math.floor(options.goal.rate * originalTokens);
-  const details = { originalTokens, budget, warnings: [...modeWarnings(options)] };
+  const details = { originalTokens, budget, warnings: [...modeWarnings(options, writer)] };
 
   const segments = clock.time("classify", () => classifyContent(source, context));
   if (isDone(source, originalTokens, options)) {
@@ -73,13 +111,29 @@ async function runStages(source: string, context: CompressContext): Promise<Comp
     return unchangedResult(source, segments, context, details);
   }
 
-  const { restored, modelScores, ...drafted } =
+  const aim = { budget, rate: budget / Math.max(1, originalTokens) };
+  if (writer !== undefined) {
+    const keep = (chunks: readonly Segment[], within: CompressContext) => keepBest(source, chunks, aim, within);
+    const { rejected, ...drafted } = await rewriteBest(source, segments, keep, { ...details, writer, onText }, context);
+    const warnings = [...details.warnings, ...describeRejections(rejected)];
+    return finish(source, drafted, context, { ...details, warnings, writer: describeWriter(writer) });
+  }
+  const drafted =
     options.mode === "lossless"
       ? await keepEverything(source, segments, context)
-      : await keepBest(source, segments, { budget, rate: budget / Math.max(1, originalTokens) }, context);
+      : await keepBest(source, segments, aim, context);
+  return finish(source, drafted, context, details);
+}
+
+function finish(
+  source: string,
+  { restored, modelScores, ...drafted }: DraftedByModel,
+  context: CompressContext,
+  details: Parameters<typeof renderResult>[3] & { warnings: Warning[] },
+): CompressResult {
   if (restored > 0) details.warnings.push(restoredWarning(restored));
-  if (context.isLate()) details.warnings.push(deadlineWarning("Aliases may have been left out."));
-  return clock.time("render", () => renderResult(source, drafted, context, { ...details, modelScores }));
+  if (context.isLate()) details.warnings.push(deadlineWarning(lateConsequence(details.writer)));
+  return context.clock.time("render", () => renderResult(source, drafted, context, { ...details, modelScores }));
 }
 
 /** Extractive: the floor, and the best units that fit into the budget. */
@@ -88,7 +142,7 @@ async function keepBest(
   segments: readonly Segment[],
   { budget, rate }: { readonly budget: number; readonly rate: number },
   context: CompressContext,
-): Promise<Drafted> {
+): Promise<DraftedByModel> {
   const { options, clock } = context;
   const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
   const modelScores = await clock.timeAsync("score", () => scoreByModel(source, reduced, rate, context));
@@ -110,12 +164,8 @@ async function keepEverything(
   return { ...aliased, reported, restored };
 }
 
-/** What is left to render: the text, its segments in the source, how many the guard put back, and what a model said. */
-type Drafted = Aliased & {
-  readonly reported: readonly WrittenSegment[];
-  readonly restored: number;
-  readonly modelScores?: ModelScores | undefined;
-};
+/** What is left to render, and what a model said. */
+type DraftedByModel = Drafted & { readonly modelScores?: ModelScores | undefined };
 
 /** Whether the source is what the call would give: within its absolute budget or at its floor, or lossless already. */
 function isDone(source: string, tokens: number, { mode, goal }: NormalizedOptions): boolean {
@@ -132,11 +182,16 @@ function refuseMissingModel({ adapter }: NormalizedOptions): void {
   );
 }
 
-function* modeWarnings({ mode }: NormalizedOptions): Iterable<Warning> {
-  if (mode !== "abstractive") return;
-  const message =
-    "Abstractive mode needs a model that can write, and none is loaded: the text is compressed extractively.";
+function* modeWarnings({ mode }: NormalizedOptions, writer: Writer | undefined): Iterable<Warning> {
+  if (mode !== "abstractive" || writer !== undefined) return;
+  const message = "Abstractive mode needs a model that writes, and none is named: the text is compressed extractively.";
   yield { code: "mode-unavailable", message };
+}
+
+function lateConsequence(writer: WriterUsed | undefined): string {
+  return writer === undefined
+    ? "Aliases may have been left out."
+    : "What was not rewritten yet is compressed extractively.";
 }
 
 function deadlineWarning(consequence: string): Warning {

@@ -1,21 +1,27 @@
 import { compress } from "./compress.js";
+import { type CompressStream, streamWith } from "./compress-stream.js";
+import { keepModels } from "./keep-models.js";
 import { type CompressMessagesResult, compressMessages } from "./messages/compress-messages.js";
 import { type CompressMessagesOptions, normalizeMessagesOptions } from "./messages/message-options.js";
 import { type RestorableResult, type RestoreOptions, restore } from "./restore.js";
 import type { CompressOptions, CompressResult } from "./types.js";
 
 /** `compress`, `compressMessages` and `restore` with options of their own, which a call's options override. */
-export interface Compressor {
+export interface Compressor extends AsyncDisposable {
   compress(text: string, options?: CompressOptions): Promise<CompressResult>;
+  compressStream(text: string, options?: CompressOptions): CompressStream;
   compressMessages<Message>(
     messages: readonly Message[],
     options?: CompressMessagesOptions,
   ): Promise<CompressMessagesResult<Message>>;
   restore(compressed: RestorableResult | string, options?: RestoreOptions): Promise<string>;
+  /** Closes the models that its calls have loaded, once those that run are done. Again is fine. */
+  dispose(): Promise<void>;
 }
 
 /**
- * The functions of brevis with the options that an application wants everywhere.
+ * The functions of brevis with the options that an application wants everywhere. A model that `mode: "abstractive"` names is loaded
+ * with the first call that needs it, and stays open until `dispose()`.
  *
  * @param defaults options of `compress` and of `compressMessages`; a rate, budget or level of a call replaces all three
  * @throws {BrevisError} `invalid-option`, here already
@@ -23,10 +29,15 @@ export interface Compressor {
 export function createCompressor(defaults: CompressMessagesOptions = {}): Compressor {
   const { compress: ofCompress } = normalizeMessagesOptions(defaults);
   const { store } = ofCompress;
+  const models = keepModels();
   return {
-    compress: (text, options) => compress(text, withDefaults(ofCompress, options)),
-    compressMessages: (messages, options) => compressMessages(messages, withDefaults(defaults, options)),
+    compress: (text, options) => models.use(withDefaults(ofCompress, options), (chosen) => compress(text, chosen)),
+    compressStream: (text, options) => streamWith(models.use, text, withDefaults(ofCompress, options)),
+    compressMessages: (messages, options) =>
+      models.use(withDefaults(defaults, options), (chosen) => compressMessages(messages, chosen)),
     restore: (compressed, options) => restore(compressed, { ...(store === undefined ? {} : { store }), ...options }),
+    dispose: models.dispose,
+    [Symbol.asyncDispose]: models.dispose,
   };
 }
 

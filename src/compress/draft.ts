@@ -71,6 +71,8 @@ export interface SelectedSegment extends ScoredSegment {
 export interface WrittenSegment extends SelectedSegment {
   readonly text: string;
   readonly omitted: readonly Omission[];
+  /** The text is a model's own: no choice of units. */
+  readonly rewritten?: true;
 }
 
 /** What aliasing gives: the segments with aliases in their texts, and what each alias stands for. */
@@ -79,4 +81,10 @@ export interface Aliased {
   readonly legend: Readonly<Record<string, string>>;
   /** The legend as the text's first line, line break included; empty without aliases. */
   readonly legendLine: string;
+}
+
+/** What is left to render: the text, its segments in the source, and how many the guard put back. */
+export interface Drafted extends Aliased {
+  readonly reported: readonly WrittenSegment[];
+  readonly restored: number;
 }

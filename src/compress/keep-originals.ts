@@ -10,11 +10,14 @@ class StoreFailure extends Error {}
 /**
  * Runs the stages with the ids of the caller's store in the markers, and keeps what they stand for and the whole source.
  * Where nothing can be kept, the stages run without ids and the result says so: no marker promises what is not there.
+ *
+ * @param once a model writes, and somebody may have read it: whether the store works is tried before, and a later fault is only reported
  */
 export async function keepOriginals(
   source: string,
   context: CompressContext,
   runStages: (context: CompressContext) => Promise<CompressResult>,
+  { once = false }: { readonly once?: boolean } = {},
 ): Promise<CompressResult> {
   const { store } = context.options;
   if (store === undefined) return runStages(context);
@@ -22,9 +25,15 @@ export async function keepOriginals(
     if (await isCompressedText(source, store)) {
       throw new StoreFailure("the text is itself a result of brevis, and only originals are kept");
     }
+    if (once) await tryStore(source, store);
     const result = await runStages(withStore(context, checkIds(store)));
     if (result.loss === "none") return result;
-    return { ...result, id: await keep(source, result, store) };
+    try {
+      return { ...result, id: await keep(source, result, store) };
+    } catch (error) {
+      if (once && error instanceof StoreFailure) return withoutIds(result, error);
+      throw error;
+    }
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     const result = await runStages(withStore(context, undefined));
@@ -42,6 +51,22 @@ async function keep(source: string, { segments, text }: CompressResult, store: O
   } catch (cause) {
     throw storeFailure(cause);
   }
+}
+
+async function tryStore(source: string, store: OriginalsStore): Promise<void> {
+  try {
+    await store.put(source);
+  } catch (cause) {
+    throw storeFailure(cause);
+  }
+}
+
+function withoutIds(result: CompressResult, failure: StoreFailure): CompressResult {
+  const segments = result.segments.map((segment) => ({
+    ...segment,
+    omitted: segment.omitted.map(({ id: _, ...omission }) => omission),
+  }));
+  return { ...result, segments, warnings: [...result.warnings, unavailable(failure)] };
 }
 
 /** The store, with a check on what it gives: an id of another form could not be read back from a marker. */

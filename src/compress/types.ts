@@ -1,3 +1,5 @@
+import type { LanguageModel } from "../engine/types.js";
+
 /**
  * The types that callers of `compress` meet. Offsets are UTF-16 code units of the source; times are milliseconds.
  */
@@ -64,8 +66,11 @@ export interface CompressOptions {
   target?: string;
   /** What computes a model's scores: `auto` (default) takes what is there; a named one that is not there is an error, `model-missing`. */
   engine?: "auto" | "mlx" | "cpu" | "none";
-  /** A model directory. Named explicitly, a model that cannot be loaded is an error. */
-  model?: string;
+  /**
+   * A model's directory, the name of a pulled model, or a model that `loadModel` gave, which stays open. Named explicitly, a
+   * model that cannot be loaded is an error.
+   */
+  model?: string | LanguageModel;
   /** A directory with an adapter (LoRA) for the model. Named explicitly, it has to be there like the model. */
   adapter?: string;
   /** Keeps what a lossy result leaves out, so that markers can be restored by id. */
@@ -81,7 +86,10 @@ export interface Omission {
   /** UTF-16 code units of the source: `[start, end)`. */
   readonly start: number;
   readonly end: number;
-  /** What went, in the plural: `words`, `lines`, `items`, `members`, `matches`, `paths`, `entries`, `rows`, `elements`, `characters`. */
+  /**
+   * What went, in the plural: `words`, `lines`, `items`, `members`, `matches`, `paths`, `entries`, `rows`, `elements`, `characters`;
+   * `passages` where a model has put a stretch into its own words.
+   */
   readonly what: string;
   /** How many of them. */
   readonly count: number;
@@ -104,7 +112,10 @@ export interface SegmentReport {
   readonly loss: Loss;
   /** Of the segment alone: the legend belongs to none. */
   readonly tokens: TokenCounts;
+  /** Of a rewritten segment one entry, all of it: its own words are in the store under the entry's id. */
   readonly omitted: readonly Omission[];
+  /** A model wrote the text of the segment; in abstractive mode only. */
+  readonly rewritten?: true;
 }
 
 /** What a warning is about; docs/errors.md says what each means. */
@@ -114,6 +125,7 @@ export type WarningCode =
   | "failed-open"
   | "deadline"
   | "mode-unavailable"
+  | "rewrite-rejected"
   | "engine-unavailable"
   | "store-unavailable"
   | "aliases-in-tool-call";
@@ -148,6 +160,7 @@ export interface CompressResult {
   readonly scorer: "keep-model" | "linear" | "statistical" | "none";
   /** What ran the model; `none` where no model was used. */
   readonly engine: "mlx" | "cpu" | "none";
+  /** The directory of the model that wrote, and of its adapter. */
   readonly model?: string;
   readonly adapter?: string;
   /** The id of the whole source in the store; present when a store was given and `loss` is not `none`. */

@@ -20,7 +20,7 @@ const ranks: Readonly<Record<string, number>> = {
 };
 
 /** Folders of src/compress that are stages of the pipeline: none may import another. */
-const stages = new Set(["options", "classify", "reduce", "score", "select", "alias", "guard", "render"]);
+const stages = new Set(["options", "classify", "reduce", "score", "select", "abstractive", "alias", "guard", "render"]);
 /** What a stage may import of src/compress beside itself: the contracts between stages, and the text folder. */
 const sharedByStages = /^src\/compress\/(text\/.+|draft|context|types)\.ts$/;
 

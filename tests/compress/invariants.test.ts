@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findMissingWords } from "../../src/compress/guard/find-missing-words.js";
 import { createTextRules } from "../../src/compress/text/create-text-rules.js";
+import { findMissingWords } from "../../src/compress/text/find-missing-words.js";
 import { expandAliases, readLegendLine } from "../../src/compress/text/legend.js";
 import { findOmissionMarkers, omissionMarker } from "../../src/compress/text/omission-marker.js";
 import { stripTerminalCodes } from "../../src/compress/text/strip-terminal-codes.js";

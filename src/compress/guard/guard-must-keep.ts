@@ -1,8 +1,8 @@
 import type { CompressContext } from "../context.js";
 import type { Aliased, SelectedSegment, WrittenSegment } from "../draft.js";
+import { findMissingWords } from "../text/find-missing-words.js";
 import { expandAliases } from "../text/legend.js";
 import type { Omission } from "../types.js";
-import { findMissingWords } from "./find-missing-words.js";
 import { writePlainUnits } from "./write-plain-units.js";
 
 /**

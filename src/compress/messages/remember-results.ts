@@ -8,8 +8,9 @@ const mostLength = 1 << 24;
 const results = new Map<string, CompressResult>();
 let length = 0;
 
-const storeNumbers = new WeakMap<object, number>();
-let stores = 0;
+/** Stores and models, told apart as objects. */
+const objectNumbers = new WeakMap<object, number>();
+let objects = 0;
 
 /**
  * Runs `compress` once for a text and its options: an application sends its whole history again with each message.
@@ -47,21 +48,22 @@ function remember(key: string, result: CompressResult): void {
   }
 }
 
-function keyOf(text: string, { signal: _, store, mustKeep, ...options }: CompressOptions): string {
+function keyOf(text: string, { signal: _, store, model, mustKeep, ...options }: CompressOptions): string {
   const patterns = mustKeep?.map((pattern) =>
     typeof pattern === "string" ? ["text", pattern] : ["re", String(pattern)],
   );
   const settings = JSON.stringify([
     store === undefined ? 0 : numberOf(store),
+    typeof model === "object" ? numberOf(model) : (model ?? ""),
     patterns,
     Object.entries(options).sort(),
   ]);
   return createHash("sha256").update(settings).update("\0").update(Buffer.from(text, "utf16le")).digest("base64");
 }
 
-function numberOf(store: object): number {
-  const known = storeNumbers.get(store);
+function numberOf(object: object): number {
+  const known = objectNumbers.get(object);
   if (known !== undefined) return known;
-  storeNumbers.set(store, ++stores);
-  return stores;
+  objectNumbers.set(object, ++objects);
+  return objects;
 }

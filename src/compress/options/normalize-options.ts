@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LanguageModel } from "../../engine/types.js";
 import { BrevisError } from "../../errors.js";
 import { type CompressOptions, kinds, levels, type Mode, type OriginalsStore, type SegmentKind } from "../types.js";
 
@@ -14,7 +15,7 @@ export interface NormalizedOptions {
   readonly legend: "inline" | "separate";
   readonly target: string | undefined;
   readonly engine: "auto" | "mlx" | "cpu" | "none";
-  readonly model: string | undefined;
+  readonly model: string | LanguageModel | undefined;
   readonly adapter: string | undefined;
   readonly store: OriginalsStore | undefined;
   readonly deadlineMs: number | undefined;
@@ -25,6 +26,9 @@ const isStore = (value: unknown): value is OriginalsStore =>
   typeof value === "object" &&
   value !== null &&
   ["idOf", "put", "get"].every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+
+const isModel = (value: unknown): value is LanguageModel =>
+  typeof value === "object" && value !== null && typeof (value as Partial<LanguageModel>).answer === "function";
 
 const optionsSchema = z
   .strictObject({
@@ -39,7 +43,10 @@ const optionsSchema = z
     legend: z.enum(["inline", "separate"]),
     target: z.string().min(1),
     engine: z.enum(["auto", "mlx", "cpu", "none"]),
-    model: z.string().min(1),
+    model: z.union(
+      [z.string().min(1), z.custom<LanguageModel>(isModel)],
+      "expected a directory, a name, or a model as loadModel gives",
+    ),
     adapter: z.string().min(1),
     store: z.custom<OriginalsStore>(isStore, "expected an object with idOf, put and get, as openStore gives"),
     deadlineMs: z.number().positive(),
@@ -61,6 +68,12 @@ export function normalizeOptions(options: CompressOptions = {}): NormalizedOptio
   if (goals.length > 1) {
     const received = goals.map(([name, value]) => `${name}: ${value}`).join(", ");
     throw new BrevisError("invalid-option", `Expected one of rate, budget and level but received ${received}.`);
+  }
+  if (typeof rest.model === "object" && rest.mode !== "abstractive") {
+    const message = `Option model: expected a model's directory or name in mode ${rest.mode ?? "extractive"} but received a loaded model.`;
+    throw new BrevisError("invalid-option", message, {
+      hint: 'Models of loadModel write: give them with mode "abstractive".',
+    });
   }
   return {
     goal: budget === undefined ? { rate: rate ?? levels[level ?? "balanced"] } : { budget },

@@ -12,7 +12,13 @@ export function renderResult(
   source: string,
   drafted: Aliased & { readonly reported: readonly WrittenSegment[] },
   { options, counter, clock }: CompressContext,
-  details: { originalTokens: number; budget: number; warnings: readonly Warning[]; modelScores?: ModelUse | undefined },
+  details: {
+    originalTokens: number;
+    budget: number;
+    warnings: readonly Warning[];
+    modelScores?: ModelUse | undefined;
+    writer?: WriterUsed;
+  },
 ): CompressResult {
   const { reported, legend, legendLine } = drafted;
   const body = joinTexts(drafted.segments);
@@ -39,6 +45,7 @@ export function renderResult(
     legend,
     ...(inline || legendLine === "" ? {} : { preamble: legendLine.trimEnd() }),
     ...scorerOf(reported, details.modelScores),
+    ...(reported.some(({ rewritten }) => rewritten) ? details.writer : {}),
     warnings,
     timings: clock.timings,
   };
@@ -56,12 +63,15 @@ function scorerOf(
   reported: readonly WrittenSegment[],
   use: ModelUse | undefined,
 ): Pick<CompressResult, "scorer" | "engine" | "model"> {
-  const lossy = reported.flatMap(({ omitted }, at) => (omitted.length > 0 ? [at] : []));
+  const lossy = reported.flatMap(({ omitted, rewritten }, at) => (omitted.length > 0 && !rewritten ? [at] : []));
   if (use !== undefined && lossy.some((at) => use.chances[at] !== undefined)) {
     return { scorer: "keep-model", engine: use.engine, model: use.model };
   }
   return { scorer: lossy.length > 0 ? "statistical" : "none", engine: "none" };
 }
+
+/** What wrote, as results say it. */
+export type WriterUsed = Pick<CompressResult, "engine" | "model" | "adapter">;
 
 /** The source itself as a result: nothing was saved, or something failed. */
 export function unchangedResult(
@@ -107,6 +117,7 @@ function reportSegment(source: string, segment: WrittenSegment, count: (text: st
     loss,
     tokens: { original: count(original), compressed: count(segment.text) },
     omitted: segment.omitted,
+    ...(segment.rewritten ? { rewritten: true } : {}),
   };
 }
 

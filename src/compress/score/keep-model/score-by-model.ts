@@ -49,7 +49,7 @@ const scoresByDefault = false;
 
 /** The model that the caller named; the bundled one where the caller named an engine, or by default if it is there. */
 async function openAskedModel({ model, engine, mode }: CompressContext["options"]): Promise<KeepModel | undefined> {
-  if (engine === "none" || mode !== "extractive") return undefined;
+  if (engine === "none" || mode !== "extractive" || typeof model === "object") return undefined;
   if (model !== undefined || engine !== "auto") return openKeepModel(model ?? bundledModelName, engine);
   if (!scoresByDefault) return undefined;
   try {

@@ -1,5 +1,5 @@
-import type { Span } from "../text/spans.js";
-import { stripTerminalCodes } from "../text/strip-terminal-codes.js";
+import type { Span } from "./spans.js";
+import { stripTerminalCodes } from "./strip-terminal-codes.js";
 
 const atomPattern = /[\p{L}\p{M}\p{N}]+/gu;
 const betweenAtoms = /[^\p{L}\p{M}\p{N}]+/gu;
@@ -35,6 +35,7 @@ export function findMissingWords(
   return missing;
 }
 
-function atomsOf(text: string): string[] {
+/** The runs of letters and digits in a text. */
+export function atomsOf(text: string): string[] {
   return text.match(atomPattern) ?? [];
 }

@@ -1,0 +1,52 @@
+import type { ChatMessage } from "../../engine/types.js";
+import { BrevisError } from "../../errors.js";
+import { isLooping } from "./find-loop.js";
+import type { Writer } from "./open-writer.js";
+
+/** What a model answered, or why there is nothing to use. */
+export type Answer =
+  | { readonly text: string }
+  | { readonly rejected: "looping" | "cut-off" | "late" }
+  | { readonly rejected: "failed"; readonly error: unknown };
+
+/** Drafted tokens a step: a rewrite repeats much of its source, so that many are right. */
+const lookupTokens = 8;
+/** UTF-16 code units between two looks for a loop. */
+const checkEvery = 512;
+
+/**
+ * Asks for one rewrite: greedily, so that the same text has the same answer. Ends early where the model loops.
+ *
+ * @param deadline fires when the call's time is up; what was written by then is of no use
+ * @throws {BrevisError} `aborted` when the caller's signal fires
+ */
+export async function askModel(
+  { model, adapters }: Writer,
+  messages: readonly ChatMessage[],
+  maxTokens: number,
+  { signal, deadline }: { signal: AbortSignal | undefined; deadline: AbortSignal | undefined },
+): Promise<Answer> {
+  const signals = [signal, deadline].filter((each) => each !== undefined);
+  const options = {
+    maxTokens,
+    adapters,
+    lookupTokens,
+    ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
+  };
+  try {
+    const stream = model.answer(messages, options);
+    let text = "";
+    let checked = 0;
+    for await (const piece of stream) {
+      text += piece;
+      if (text.length < checked + checkEvery) continue;
+      checked = text.length;
+      if (isLooping(text)) return { rejected: "looping" };
+    }
+    const { finish } = await stream.report;
+    return finish === "length" || finish === "context" ? { rejected: "cut-off" } : { text };
+  } catch (error) {
+    if (signal?.aborted) throw new BrevisError("aborted", "The call was aborted by its signal.", { cause: error });
+    return deadline?.aborted ? { rejected: "late" } : { rejected: "failed", error };
+  }
+}
