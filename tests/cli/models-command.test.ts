@@ -62,7 +62,10 @@ describe("brevis models pull", () => {
       child.kill("SIGKILL");
       expect((await end).signal).toBe("SIGKILL");
     }
-    expect(await run("pull", name)).toMatchObject({ code: 0 });
+    hub.faults.set("list", [{ status: 503, headers: { "retry-after": "1" } }]);
+    const last = await run("pull", name);
+    expect(last.code).toBe(0);
+    expect(last.stderr).toMatch(/answered with status 503\. Trying again in 1 second\./);
     expect(hub.contentRequests(weights).map(({ range }) => range)).toEqual([
       undefined,
       "bytes=10000-",
@@ -110,12 +113,13 @@ describe("brevis models pull", () => {
     hub.stop();
     const run = (more: NodeJS.ProcessEnv) => runBrevis(["models", "pull", name], { env: { ...env, ...more } });
     const [dead, endpoint, token] = await Promise.all([
-      run({}),
+      run({ HTTPS_PROXY: "http://proxy:3128" }),
       run({ HF_ENDPOINT: "huggingface" }),
       run({ HF_TOKEN: "two words" }),
     ]);
     expect(dead.code).toBe(6);
     expect(dead.stderr).toMatch(/the connection was refused/);
+    expect(dead.stderr).toMatch(/For the proxy in HTTPS_PROXY, use Node 22\.21/);
     expect([endpoint!.code, token!.code]).toEqual([2, 2]);
     expect(token!.stderr).not.toContain("two words");
   });

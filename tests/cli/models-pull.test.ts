@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { explainWrite } from "../../src/cli/commands/models/download-file.js";
 import { readInstallRecord } from "../../src/cli/commands/models/install-record.js";
 import { type PullRequest, type PullTools, pullModel } from "../../src/cli/commands/models/pull-model.js";
 import {
@@ -263,6 +264,13 @@ describe("a pull is refused", () => {
       hint: expect.stringMatching(/Free \d+ kB/),
     });
     expect(hub.contentRequests(weights)).toEqual([]);
+  });
+
+  it("when the disk is full after all", () => {
+    const full = Object.assign(new Error("write"), { code: "ENOSPC" });
+    expect(() => explainWrite("/m/model.safetensors")(full)).toThrow(
+      /write \/m\/model\.safetensors but the disk is full/,
+    );
   });
 
   it("while another process pulls there, and not after that one was killed", async () => {

@@ -70,7 +70,7 @@ export async function readModelDirectory(directory: string): Promise<ModelDirect
     context: config.max_position_embeddings,
     weightFiles,
     weightBytes: weightFiles.reduce((sum, { bytes }) => sum + bytes, 0),
-    missingTextFiles: ["tokenizer.json", "tokenizer_config.json"].filter((name) => !names.includes(name)),
+    missingTextFiles: await findMissingTextFiles(directory, names),
   };
 }
 
@@ -109,6 +109,13 @@ function missingConfig(path: string, names: readonly string[]): BrevisError {
   }
   const message = `Expected a model's config in ${path} but there is no such file.`;
   return new BrevisError("model-missing", message, { hint: "Name the directory that holds the model's config.json." });
+}
+
+async function findMissingTextFiles(directory: string, names: readonly string[]): Promise<string[]> {
+  const missing = ["tokenizer.json", "tokenizer_config.json"].filter((name) => !names.includes(name));
+  if (names.includes("chat_template.jinja")) return missing;
+  const config = await readJsonFile(join(directory, "tokenizer_config.json"));
+  return config?.chat_template ? missing : [...missing, "chat_template.jinja"];
 }
 
 /** The weight files that the engine opens: those of the index where there is one, else model.safetensors. */

@@ -35,8 +35,16 @@ describe("readModelDirectory", () => {
       context: 8192,
       weightFiles: [{ name: "model.safetensors", bytes: statSync(join(directory, "model.safetensors")).size }],
       weightBytes: statSync(join(directory, "model.safetensors")).size,
-      missingTextFiles: ["tokenizer.json", "tokenizer_config.json"],
+      missingTextFiles: ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"],
     });
+  });
+
+  it("finds a chat template in either place", async () => {
+    const missing = async (changes: Record<string, string>) =>
+      (await readModelDirectory(changeFixture(["tied-gqa1"], { "tokenizer.json": "{}", ...changes }))).missingTextFiles;
+    expect(await missing({ "tokenizer_config.json": "{}" })).toEqual(["chat_template.jinja"]);
+    expect(await missing({ "tokenizer_config.json": '{"chat_template": "x"}' })).toEqual([]);
+    expect(await missing({ "tokenizer_config.json": "{}", "chat_template.jinja": "x" })).toEqual([]);
   });
 
   it("tells a keep model, and the parts that an index names", async () => {

@@ -104,8 +104,15 @@ export function explainUnreachable(error: unknown, endpoint: string): BrevisErro
     ENETUNREACH: "there is no network",
   };
   const reason = reasons[code ?? ""] ?? (cause instanceof Error ? cause.message : String(cause));
-  const hint = "What was pulled is kept: check the network and pull again. HF_ENDPOINT names a mirror.";
+  const hint = `What was pulled is kept: check the network and pull again. HF_ENDPOINT names a mirror.${explainProxy()}`;
   return new BrevisError("remote-failed", `Expected an answer from ${host} but ${reason}.`, { hint, cause: error });
+}
+
+/** Node's fetch() goes through a proxy only where it is told: https://nodejs.org/api/cli.html#node_use_env_proxy1 */
+function explainProxy(): string {
+  const { HTTPS_PROXY, https_proxy, NODE_USE_ENV_PROXY } = process.env;
+  if (!(HTTPS_PROXY || https_proxy) || NODE_USE_ENV_PROXY === "1") return "";
+  return " For the proxy in HTTPS_PROXY, use Node 22.21 or later and set NODE_USE_ENV_PROXY=1.";
 }
 
 /** Whether no connection came about. */

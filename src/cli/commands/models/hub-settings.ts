@@ -9,8 +9,8 @@ export interface HubSettings {
   readonly token: string | undefined;
   /** A response that brings nothing for so long is given up, and asked for again. */
   readonly stallMs: number;
-  /** Waits between attempts. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Waits between attempts; the reason is what the last one failed for. */
+  readonly wait: (ms: number, signal: AbortSignal, reason: BrevisError) => Promise<void>;
 }
 
 const defaultEndpoint = "https://huggingface.co";

@@ -45,7 +45,7 @@ export async function retryTransient<T>(
       failures = error.progressed ? 1 : failures + 1;
       const pause = error.retryAfterMs ?? 1000 * 2 ** (failures - 1);
       if (failures >= mostAttempts || pause > longestWaitMs) throw error.final;
-      await wait(pause, signal).catch(() => {
+      await wait(pause, signal, error.final).catch(() => {
         throw abortedPull(signal);
       });
     }

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { isModelName, pulledModelPath } from "../../../engine/models/resolve-model-path.js";
 import { BrevisError } from "../../../errors.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
-import { reportError } from "../../terminal/report-error.js";
+import { reportError, reportWarning } from "../../terminal/report-error.js";
 import type { PullModelFlags } from "../add-models-command.js";
 import { formatBytes } from "./format-bytes.js";
-import { readHubSettings } from "./hub-settings.js";
+import { type HubSettings, readHubSettings } from "./hub-settings.js";
 import { readManifest } from "./model-manifest.js";
 import { type PulledModel, pullModel, stagingFolder } from "./pull-model.js";
 import { startDownloadProgress } from "./start-download-progress.js";
@@ -16,7 +16,7 @@ type EndingSignal = keyof typeof signalNumbers;
 /** `brevis models pull NAME` */
 export async function runPull(name: string, flags: PullModelFlags): Promise<void> {
   if (!isModelName(name)) throw notAName(name);
-  const settings = readHubSettings();
+  const settings = sayWhenWaiting(readHubSettings(), flags.quiet === true || flags.json === true);
   const entry = (await readManifest()).find((model) => model.name === name);
   const revision = flags.revision ?? entry?.revision ?? "main";
   const target = flags.dir === undefined ? pulledModelPath(name) : resolve(flags.dir);
@@ -39,6 +39,16 @@ export async function runPull(name: string, flags: PullModelFlags): Promise<void
   } finally {
     interrupt.stop();
   }
+}
+
+function sayWhenWaiting(settings: HubSettings, quiet: boolean): HubSettings {
+  if (quiet) return settings;
+  const wait: HubSettings["wait"] = (ms, signal, reason) => {
+    const seconds = Math.ceil(ms / 1000);
+    reportWarning(`${reason.message} Trying again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`);
+    return settings.wait(ms, signal, reason);
+  };
+  return { ...settings, wait };
 }
 
 async function reportPulled(model: PulledModel, { json, quiet }: PullModelFlags): Promise<void> {
