@@ -240,6 +240,16 @@ describe("an interrupted pull", () => {
     }
   });
 
+  it("of a model that is there already leaves nothing behind", async () => {
+    const { hub, pull, target } = await setUp();
+    await pull();
+    hub.faults.set(weights, [{ status: 404 }]);
+    await expect(pull({ force: true })).rejects.toThrow();
+    expect(existsSync(`${target}.incomplete`)).toBe(true);
+    expect(await pull()).toMatchObject({ status: "current" });
+    expectWhole(target);
+  });
+
   it("that was killed while models were exchanged still has the old one", async () => {
     const { pull, target } = await setUp();
     mkdirSync(`${target}.replaced`, { recursive: true });

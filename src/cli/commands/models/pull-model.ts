@@ -66,6 +66,8 @@ export async function pullModel(request: PullRequest, tools: PullTools): Promise
     const known = { ...record, directory: target, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
     const installed = await readInstallRecord(target);
     if (!request.force && installed?.commit === model.commit && installed.name === name) {
+      // Of a pull that was to replace it and was interrupted.
+      await rm(stagingFolder(target), { recursive: true, force: true });
       return { ...known, status: "current" };
     }
     await fillStaging(record, stagingFolder(target), tools);
