@@ -10,7 +10,7 @@ async function openContender(spec: ContenderSpec): Promise<Contender> {
 
 /** What the parent asks. */
 export type ContenderRequest =
-  | { readonly ask: "run"; readonly times: number }
+  | { readonly ask: "run"; readonly times: number; readonly decoded: number }
   | { readonly ask: "output" }
   | { readonly ask: "close" };
 
@@ -18,7 +18,7 @@ async function answer(contender: Contender, request: ContenderRequest): Promise<
   if (request.ask === "output") return contender.output();
   if (request.ask === "close") return contender.close();
   const times: number[] = [];
-  for (let i = 0; i < request.times; i++) times.push(await contender.run());
+  for (let i = 0; i < request.times; i++) times.push(await contender.run(request.decoded));
   return times;
 }
 

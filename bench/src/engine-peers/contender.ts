@@ -21,15 +21,16 @@ export type ContenderSpec =
 export interface Contender {
   /** Version and kernels, for the record. */
   readonly description: string;
-  /** Runs once. @returns milliseconds: of the run, or of one token when the task is decode */
-  run(): Promise<number>;
+  /** Runs once; decoding generates so many tokens after the first. @returns milliseconds: of the run, or of one token when decoding */
+  run(decoded: number): Promise<number>;
   /** What both sides must agree on: logits of each token of a keep model, else those after a short prompt. */
   output(): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
-/** Tokens that a decode run generates after the first. */
+/** Tokens that a decode run generates after the first, and those of a trial. */
 export const decodedTokens = 48;
+export const decodedInTrial = 8;
 
 /** Length of the prompt whose logits are compared. */
 export const comparedTokens = 32;

@@ -18,7 +18,7 @@ export async function openBrevis(spec: ContenderSpec & { engine: "brevis" }): Pr
   };
 }
 
-function prepareKeep(model: EngineModel, spec: ContenderSpec): () => Promise<number> {
+function prepareKeep(model: EngineModel, spec: ContenderSpec): (decoded: number) => Promise<number> {
   const tokens = randomTokens("keep", spec.tokens, spec.vocabulary);
   return async () => {
     const startedAt = performance.now();
@@ -28,19 +28,22 @@ function prepareKeep(model: EngineModel, spec: ContenderSpec): () => Promise<num
 }
 
 /** Two prompts in turn, so that the session's cache never holds the beginning of the next. */
-async function prepareGeneration(model: EngineModel, spec: ContenderSpec): Promise<() => Promise<number>> {
+async function prepareGeneration(
+  model: EngineModel,
+  spec: ContenderSpec,
+): Promise<(decoded: number) => Promise<number>> {
   const session = await model.openSession({ context: spec.tokens + decodedTokens + 1 });
   const prompts = ["even", "odd"].map((name) => randomTokens(name, spec.tokens, spec.vocabulary));
-  const maxTokens = spec.task === "prefill" ? 1 : decodedTokens + 1;
   let turn = 0;
-  return async () => {
+  return async (decoded) => {
+    const maxTokens = spec.task === "prefill" ? 1 : decoded + 1;
     const startedAt = performance.now();
     const stream = session.generate(prompts[turn++ % 2]!, { maxTokens });
     let firstAt = 0;
     let count = 0;
     for await (const _ of stream) if (count++ === 0) firstAt = performance.now();
     if (count !== maxTokens) throw new Error(`Expected ${maxTokens} tokens but got ${count}.`);
-    return spec.task === "prefill" ? firstAt - startedAt : (performance.now() - firstAt) / decodedTokens;
+    return spec.task === "prefill" ? firstAt - startedAt : (performance.now() - firstAt) / decoded;
   };
 }
 

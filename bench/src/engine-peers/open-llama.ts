@@ -66,20 +66,21 @@ export async function openLlama(spec: ContenderSpec & { engine: "llama.cpp" }): 
   const prompt = [...randomTokens("even", tokens, vocabulary)];
   return {
     description: `llama.cpp (node-llama-cpp ${versionOfPeer("node-llama-cpp")}), ${threads} threads${flashAttention ? ", flash attention" : ""}`,
-    run: () => timeGeneration(sequence, prompt, spec),
+    run: (decoded) => timeGeneration(sequence, prompt, spec.task === "prefill" ? 0 : decoded),
     output: () => readLlamaLogits(model, randomTokens("compared", comparedTokens, vocabulary), vocabulary, 1),
     close,
   };
 }
 
-async function timeGeneration(sequence: LlamaSequence, prompt: number[], { task }: ContenderSpec): Promise<number> {
+/** @returns milliseconds until the first token, or of one of the `decoded` tokens after it */
+async function timeGeneration(sequence: LlamaSequence, prompt: number[], decoded: number): Promise<number> {
   await sequence.clearHistory();
   const startedAt = performance.now();
   let firstAt = 0;
   let count = 0;
   for await (const _ of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
     if (count++ === 0) firstAt = performance.now();
-    if (task === "prefill" || count > decodedTokens) break;
+    if (count > decoded) break;
   }
-  return task === "prefill" ? firstAt - startedAt : (performance.now() - firstAt) / decodedTokens;
+  return decoded === 0 ? firstAt - startedAt : (performance.now() - firstAt) / decoded;
 }

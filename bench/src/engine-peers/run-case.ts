@@ -1,6 +1,6 @@
 import { quantileOf } from "../statistics.js";
 import type { BenchCase } from "./bench-cases.js";
-import type { ContenderSpec } from "./contender.js";
+import { type ContenderSpec, decodedInTrial, decodedTokens } from "./contender.js";
 import { type StartedContender, startContender } from "./start-contender.js";
 
 /** One contender's times in the case's unit. */
@@ -48,7 +48,8 @@ export async function runCase(
     const contending = started.filter((contender) => isWorthwhile(contender, times));
     for (const contender of contending) times.set(contender, []);
     for (let round = 0; round < rounds; round++) {
-      for (const contender of contending) times.get(contender)!.push(...(await contender.run(benchCase.runs)));
+      for (const contender of contending)
+        times.get(contender)!.push(...(await contender.run(benchCase.runs, decodedTokens)));
     }
     const tried = started.map((contender) => ({ contender, timing: summarize(contender, times.get(contender)!) }));
     const bestOf = (ours: boolean) =>
@@ -70,10 +71,11 @@ export async function runCase(
 
 const isOurs = ({ spec }: StartedContender) => spec.engine === "brevis";
 
-/** The first run also reads the weights, so it does not count. */
+/** The first run also reads the weights, so it does not count; before decoding, the prompt does that. */
 async function tryOut(contender: StartedContender): Promise<number[]> {
-  await contender.run(1);
-  return contender.run(contender.spec.task === "keep" ? 5 : 1);
+  if (contender.spec.task === "decode") return contender.run(1, decodedInTrial);
+  await contender.run(1, 0);
+  return contender.run(contender.spec.task === "keep" ? 5 : 1, 0);
 }
 
 function isWorthwhile(contender: StartedContender, trial: ReadonlyMap<StartedContender, number[]>): boolean {

@@ -8,8 +8,8 @@ import type { ContenderRequest } from "./contender-process.js";
 export interface StartedContender {
   readonly spec: ContenderSpec;
   readonly description: string;
-  /** Runs so many times. @returns milliseconds of each */
-  run(times: number): Promise<number[]>;
+  /** Runs so many times, as Contender's run() does. @returns milliseconds of each */
+  run(times: number, decoded: number): Promise<number[]>;
   output(): Promise<Float32Array>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function startContender(spec: ContenderSpec): Promise<StartedConten
   return {
     spec,
     description,
-    run: async (times) => (await ask({ ask: "run", times })) as number[],
+    run: async (times, decoded) => (await ask({ ask: "run", times, decoded })) as number[],
     output: async () => (await ask({ ask: "output" })) as Float32Array,
     async stop() {
       if (child.connected) {
