@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { BrevisError } from "../../errors.js";
 import type { AdapterUse, ChatMessage, GenerateOptions, LanguageModel, TokenStream } from "../types.js";
 import type { OpenedModel } from "./language-model-loader.js";
@@ -5,6 +6,10 @@ import { readAdapterDirectory } from "./read-adapter-directory.js";
 import { resolveModelPath } from "./resolve-model-path.js";
 import type { Lease } from "./share-opened.js";
 import { streamText } from "./stream-text.js";
+
+const chat = z
+  .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+  .min(1, "expected at least one message");
 
 /** One caller's handle on an opened model. */
 export function createLanguageModel({ value: model, release }: Lease<OpenedModel>): LanguageModel {
@@ -42,6 +47,8 @@ async function startAnswer(
   messages: readonly ChatMessage[],
   options: GenerateOptions,
 ): Promise<TokenStream> {
+  const { success, error } = chat.safeParse(messages);
+  if (!success) throw new BrevisError("invalid-input", `messages: ${z.prettifyError(error)}`);
   const prompt = tokenizer.encodeChat(messages);
   if (prompt.length >= engine.info.context) throw promptTooLong(prompt.length, engine.info.context);
   const stopIds = [...new Set([...tokenizer.endIds, ...(options.stopIds ?? [])])];

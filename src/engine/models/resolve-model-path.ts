@@ -20,9 +20,13 @@ export function pulledModelPath(name: string, folder = modelsFolder()): string {
  * The directory of a model or adapter: a path means itself, and a name `owner/name` what was pulled under it.
  *
  * @returns its real path
- * @throws {BrevisError} `model-missing` when there is no such directory
+ * @throws {BrevisError} `model-missing` when there is no such directory, `invalid-option` for what is no string
  */
 export async function resolveModelPath(nameOrPath: string): Promise<string> {
+  if (typeof nameOrPath !== "string" || nameOrPath === "") {
+    const message = `Expected a model's name or directory but received ${JSON.stringify(nameOrPath)}.`;
+    throw new BrevisError("invalid-option", message);
+  }
   const candidates = [resolve(nameOrPath)];
   if (isModelName(nameOrPath)) candidates.push(pulledModelPath(nameOrPath));
   for (const path of candidates) if (await isDirectory(path)) return realpath(path);

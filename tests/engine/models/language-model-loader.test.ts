@@ -53,6 +53,18 @@ describe("answer", () => {
     await expect(stream.report).rejects.toMatchObject({ code: "invalid-input" });
   });
 
+  it.each([
+    ["no messages", []],
+    ["a string", "Which?"],
+    ["another role", [{ role: "tool", content: "x" }]],
+    ["parts instead of text", [{ role: "user", content: [{ type: "text", text: "x" }] }]],
+  ])("refuses %s", async (_, messages) => {
+    const { load } = answering("");
+    await using model = await load(makeModelDirectory());
+    const stream = model.answer(messages as ChatMessage[], { maxTokens });
+    await expect(read(stream)).rejects.toMatchObject({ code: "invalid-input", message: /^messages: / });
+  });
+
   it("refuses a handle that was disposed of", async () => {
     const { load } = answering("");
     const model = await load(makeModelDirectory());
@@ -180,6 +192,13 @@ describe("models", () => {
     await using model = await load("Owner/Model-1B");
     expect(model.directory).toBe(directory);
     vi.unstubAllEnvs();
+  });
+
+  it("that are no names or paths are refused", async () => {
+    const { load } = answering("");
+    for (const wrong of ["", undefined, 7]) {
+      await expect(load(wrong as string)).rejects.toMatchObject({ code: "invalid-option" });
+    }
   });
 
   it("that score words instead of writing are refused", async () => {
