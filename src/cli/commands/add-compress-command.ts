@@ -5,6 +5,7 @@ import { addCompressFlags, type CompressFlags } from "./compress-flags.js";
 /** Everything that `brevis compress` takes. */
 export interface CompressCommandFlags extends CompressFlags {
   json?: boolean;
+  stream?: boolean;
   output?: string;
   jsonl?: string;
   textField: string;
@@ -21,6 +22,10 @@ on a line of its own; with --json one result a line, with its "file". With -o DI
 What a lossy result leaves out is kept in the store, and \`brevis restore\` brings it back: --store DIR or BREVIS_STORE
 choose another folder, --no-store keeps nothing and writes markers without ids.
 
+--mode abstractive has a model write the text anew: --model names its directory, or a model that \`brevis models pull\` got,
+and --adapter one that was trained on it. Numbers, names and the like are checked; where a rewrite lost them, the text is
+compressed extractively. Structured text, such as logs and JSON, always is.
+
 With --jsonl, IN has one JSON object a line. Each comes out with its fields and "result"; one that fails has
 "result": {"error": {"code", "message"}} and keeps its place. Blank lines are left out.
 
@@ -28,6 +33,7 @@ Examples:
   $ brevis compress build.log --rate 0.3 -o build.short.log
   $ kubectl get pods -A | brevis compress --query "which pods restart?" --must-keep 'node-\\d+'
   $ brevis compress src/*.ts --budget 2000 --json | jq .tokens
+  $ brevis compress notes.md --mode abstractive --model Qwen/Qwen3-4B --stream
   $ brevis compress data.json --mode lossless --dictionary all
   $ brevis compress --jsonl records.jsonl --text-field output -o compressed.jsonl`;
 
@@ -42,6 +48,7 @@ export function addCompressCommand(program: Command): void {
     .argument("[FILE...]", "files to compress; - is standard input");
   addCompressFlags(command)
     .option("--json", "print the whole result as JSON, one result a line")
+    .option("--stream", "print the text as it comes: with --mode abstractive, passage by passage")
     .option("-o, --output <OUT>", "write to a file, which appears whole or not at all, or into a folder")
     .option("--jsonl <IN>", "compress each record of a JSON Lines file; - is standard input")
     .option("--text-field <NAME>", "the field of a record that holds the text", "text")
@@ -60,6 +67,7 @@ export function addCompressCommand(program: Command): void {
           },
         );
       }
+      if (flags.stream) refuseUnstreamed(flags);
       if (flags.jsonl === undefined) {
         const { compressFiles } = await import("./compress-files.js");
         return compressFiles(files, flags);
@@ -73,4 +81,11 @@ export function addCompressCommand(program: Command): void {
       const { compressRecords } = await import("./compress-records.js");
       return compressRecords(flags.jsonl, flags);
     });
+}
+
+/** Only the text itself can be printed as it comes, and a file appears whole. */
+function refuseUnstreamed({ json, jsonl, output }: CompressCommandFlags): void {
+  const other = json ? "--json" : jsonl !== undefined ? "--jsonl" : output !== undefined ? "-o" : undefined;
+  if (other === undefined) return;
+  throw new BrevisError("invalid-option", `Expected --stream alone but received ${other} too.`);
 }

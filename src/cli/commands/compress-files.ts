@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { compress } from "../../compress/compress.js";
-import type { CompressOptions, CompressResult } from "../../compress/types.js";
+import type { CompressStream } from "../../compress/compress-stream.js";
+import { createCompressor } from "../../compress/create-compressor.js";
+import type { CompressResult } from "../../compress/types.js";
 import { BrevisError } from "../../errors.js";
 import { openOutput } from "../files/open-output.js";
 import { nameOf, readInput, refuseSilentTerminal, standardInput } from "../files/read-input.js";
@@ -16,27 +17,43 @@ import { openCommandStore } from "./open-command-store.js";
 export async function compressFiles(given: readonly string[], flags: CompressCommandFlags): Promise<void> {
   const files = given.length === 0 ? [standardInput] : given;
   if (given.length === 0) refuseSilentTerminal();
-  const options = readCompressOptions(flags);
   const store = await openCommandStore(flags.store, flags.quiet);
-  const run = (name: string) => compressFile(name, store === undefined ? options : { ...options, store }, flags);
-  if (flags.output !== undefined && (await isFolder(flags.output)))
-    await writeIntoFolder(files, flags.output, flags, run);
-  else await writeTogether(files, flags, run);
+  const options = { ...readCompressOptions(flags), ...(store === undefined ? {} : { store }) };
+  // One compressor for all files: a model is loaded once.
+  const compressor = createCompressor();
+  const run: Run = async (name, write) => {
+    const text = await readInput(name);
+    if (!flags.stream) return remark(name, await compressor.compress(text, options), flags);
+    return remark(name, await writeStream(compressor.compressStream(text, options), write), flags);
+  };
+  try {
+    if (flags.output !== undefined && (await isFolder(flags.output)))
+      await writeIntoFolder(files, flags.output, flags, run);
+    else await writeTogether(files, flags, run);
+  } finally {
+    await compressor.dispose();
+  }
 }
 
-type Run = (name: string) => Promise<CompressResult>;
+/** Compresses a file; with `--stream`, `write` receives the text as it comes. */
+type Run = (name: string, write: (text: string) => Promise<void>) => Promise<CompressResult>;
 
 /** All results to one output: a result begins on a line of its own. */
 async function writeTogether(files: readonly string[], flags: CompressCommandFlags, run: Run): Promise<void> {
   const output = await openOutput(flags.output);
-  const progress = startProgress(files.length, "files", files.length > 1 && !flags.quiet);
+  const progress = startProgress(files.length, "files", files.length > 1 && !flags.quiet && !flags.stream);
   try {
     let last = "";
     for (const name of files) {
-      const written = writeResult(await run(name), name, files.length > 1, flags);
-      if (last !== "" && !last.endsWith("\n")) await output.write("\n");
-      await output.write(written);
-      if (written !== "") last = written.slice(-1);
+      let begun = false;
+      const write = async (text: string) => {
+        if (!begun && last !== "" && !last.endsWith("\n")) await output.write("\n");
+        begun = true;
+        await output.write(text);
+        if (text !== "") last = text.slice(-1);
+      };
+      const result = await run(name, write);
+      if (!flags.stream) await write(writeResult(result, name, files.length > 1, flags));
       progress.advance(1);
     }
     await output.commit();
@@ -69,16 +86,16 @@ async function writeIntoFolder(
   }
 }
 
-async function compressFile(
-  name: string,
-  options: CompressOptions,
-  flags: CompressCommandFlags,
-): Promise<CompressResult> {
-  const result = await compress(await readInput(name), options);
+function remark(name: string, result: CompressResult, flags: CompressCommandFlags): CompressResult {
   if (!flags.quiet && !flags.json)
     for (const { message } of result.warnings) reportWarning(`${nameOf(name)}: ${message}`);
   if (wantsRemarks(flags)) process.stderr.write(`${summarizeResult(result, nameOf(name))}\n`);
   return result;
+}
+
+async function writeStream(stream: CompressStream, write: (text: string) => Promise<void>): Promise<CompressResult> {
+  for await (const piece of stream) await write(piece);
+  return stream.result;
 }
 
 function writeResult(result: CompressResult, name: string, several: boolean, { json }: CompressCommandFlags): string {

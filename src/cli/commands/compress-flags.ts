@@ -38,9 +38,9 @@ export function addCompressFlags(command: Command): Command {
       choice("--legend <WHERE>", "the legend of aliases: in the text, or in the JSON only", ["inline", "separate"]),
     )
     .option("--target <MODEL>", "the model that will read the text: chooses the tokenizer")
-    .addOption(choice("--engine <ENGINE>", "what runs the keep model", ["auto", "mlx", "cpu", "none"]))
-    .option("--model <DIR>", "a model directory")
-    .option("--adapter <DIR>", "an adapter directory")
+    .addOption(choice("--engine <ENGINE>", "what runs the model", ["auto", "mlx", "cpu", "none"]))
+    .option("--model <DIR>", "a model's directory, or the name of a pulled model")
+    .option("--adapter <DIR>", "the directory of an adapter for the model")
     .option("--deadline-ms <MS>", "return the best result so far after this time", parseNumber("--deadline-ms"));
 }
 

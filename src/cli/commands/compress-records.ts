@@ -1,5 +1,5 @@
-import { compress } from "../../compress/compress.js";
-import type { CompressOptions, CompressResult } from "../../compress/types.js";
+import { createCompressor } from "../../compress/create-compressor.js";
+import type { CompressResult } from "../../compress/types.js";
 import { BrevisError } from "../../errors.js";
 import { openOutput } from "../files/open-output.js";
 import { decodeUtf8, nameOf, refuseSilentTerminal, standardInput } from "../files/read-input.js";
@@ -19,20 +19,33 @@ interface Tally {
   warnings: Map<string, number>;
 }
 
+type Compress = (text: string) => Promise<CompressResult>;
+
 /** `brevis compress --jsonl IN`: one record in, one out, in order and in constant memory. */
 export async function compressRecords(name: string, flags: CompressCommandFlags): Promise<void> {
   if (name === standardInput) refuseSilentTerminal();
   const store = await openCommandStore(flags.store, flags.quiet);
   const options = { ...readCompressOptions(flags), ...(store === undefined ? {} : { store }) };
-  // What is wrong with the options is wrong with every record: it is said once, before the first.
-  await compress("", options);
+  // One compressor for all records: a model is loaded once.
+  const compressor = createCompressor();
+  const compress = (text: string) => compressor.compress(text, options);
+  try {
+    // What is wrong with the options is wrong with every record: it is said once, before the first.
+    await compress("");
+    await writeRecords(name, compress, flags);
+  } finally {
+    await compressor.dispose();
+  }
+}
+
+async function writeRecords(name: string, compress: Compress, flags: CompressCommandFlags): Promise<void> {
   const total = await sizeOfInput(name);
   const output = await openOutput(flags.output);
   const progress = startProgress(total, "bytes", !flags.quiet);
   const tally: Tally = { records: 0, failed: 0, original: 0, compressed: 0, warnings: new Map() };
   try {
     for await (const line of readLines(name)) {
-      const written = await compressRecord(line, nameOf(name), flags.textField, options, tally);
+      const written = await compressRecord(line, nameOf(name), flags.textField, compress, tally);
       if (written !== undefined) await output.write(`${written}\n`);
       progress.advance(line.length);
     }
@@ -49,7 +62,7 @@ async function compressRecord(
   line: InputLine,
   name: string,
   textField: string,
-  options: CompressOptions,
+  compress: Compress,
   tally: Tally,
 ): Promise<string | undefined> {
   let record: { raw: string; fields: Record<string, unknown> } | undefined;
@@ -57,7 +70,7 @@ async function compressRecord(
     const raw = decodeUtf8(line.bytes, "the record").trim();
     if (raw === "") return undefined;
     record = { raw, fields: parseRecord(raw) };
-    const result = await compress(readText(record.fields, textField), options);
+    const result = await compress(readText(record.fields, textField));
     addToTally(tally, result);
     return withResult(record, result);
   } catch (error) {

@@ -14,17 +14,25 @@ const lookupTokens = 8;
 /** UTF-16 code units between two looks for a loop. */
 const checkEvery = 512;
 
+/** When a model has written enough. */
+export interface RewriteLimits {
+  /** What is rewritten: what repeats there may repeat in the answer. */
+  readonly source: string;
+  readonly maxTokens: number;
+  readonly signal: AbortSignal | undefined;
+  /** Fires when the call's time is up; what was written by then is of no use. */
+  readonly deadline: AbortSignal | undefined;
+}
+
 /**
  * Asks for one rewrite: greedily, so that the same text has the same answer. Ends early where the model loops.
  *
- * @param deadline fires when the call's time is up; what was written by then is of no use
  * @throws {BrevisError} `aborted` when the caller's signal fires
  */
 export async function askModel(
   { model, adapters }: Writer,
   messages: readonly ChatMessage[],
-  maxTokens: number,
-  { signal, deadline }: { signal: AbortSignal | undefined; deadline: AbortSignal | undefined },
+  { source, maxTokens, signal, deadline }: RewriteLimits,
 ): Promise<Answer> {
   const signals = [signal, deadline].filter((each) => each !== undefined);
   const options = {
@@ -41,7 +49,7 @@ export async function askModel(
       text += piece;
       if (text.length < checked + checkEvery) continue;
       checked = text.length;
-      if (isLooping(text)) return { rejected: "looping" };
+      if (isLooping(text, source)) return { rejected: "looping" };
     }
     const { finish } = await stream.report;
     return finish === "length" || finish === "context" ? { rejected: "cut-off" } : { text };

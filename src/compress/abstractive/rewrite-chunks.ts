@@ -124,7 +124,12 @@ class RewriteState implements RewrittenChunks {
     const ask = this.#prepare(source.trim(), segment, domain);
     if (ask === undefined) return "too-large";
     const { signal } = context.options;
-    const answer = await askModel(writer, ask.messages, ask.maxTokens, { signal, deadline: this.#deadline });
+    const answer = await askModel(writer, ask.messages, {
+      source,
+      maxTokens: ask.maxTokens,
+      signal,
+      deadline: this.#deadline,
+    });
     this.#failures = "error" in answer ? this.#failures + 1 : 0;
     if ("rejected" in answer) return answer.rejected;
     const checked = checkRewrite(source, answer.text, ask.messages[0]!.content, context.rules, domain === "code");
