@@ -45,8 +45,6 @@ export class HubServer {
   token: string | undefined;
   readonly #hub: Server;
   readonly #cdn: Server;
-  /** Called when a file's content begins to be sent. */
-  onContent: (name: string) => void = () => {};
 
   private constructor() {
     this.#hub = createServer((request, response) => this.#answerHub(request, response));
@@ -78,7 +76,9 @@ export class HubServer {
 
   /** Requests for a file's content, redirects not counted. */
   contentRequests(name: string): RecordedRequest[] {
-    return this.requests.filter(({ path }) => /\/(cdn|resolve-cache)\//.test(path) && path.endsWith(`/${name}`));
+    return this.requests.filter(
+      ({ path }) => /\/(cdn|resolve-cache)\//.test(path) && path.split("?")[0]!.endsWith(`/${name}`),
+    );
   }
 
   #answerHub(request: IncomingMessage, response: ServerResponse): ServerResponse {
@@ -118,26 +118,35 @@ export class HubServer {
   #redirect(id: string, name: string, { commit, files }: Repository, response: ServerResponse): ServerResponse {
     const content = files.get(name);
     if (content === undefined) return refuse(response, 404, { "x-error-code": "EntryNotFound" });
+    if (!isLarge(content)) {
+      response.writeHead(307, {
+        location: `/api/resolve-cache/models/${id}/${commit}/${name}?etag=%22${gitBlobId(content)}%22`,
+      });
+      return response.end("Temporary Redirect");
+    }
     const fault = this.faults.get(name)?.[0];
-    const etag = fault && "etag" in fault ? fault.etag : isLarge(content) ? sha256(content) : gitBlobId(content);
+    const etag = fault && "etag" in fault ? fault.etag : sha256(content);
     if (fault && "etag" in fault) this.faults.get(name)!.shift();
-    const elsewhere = fault && "redirectTo" in fault ? fault.redirectTo : `${this.#cdnEndpoint}/cdn/${id}/${name}`;
-    const headers = { "x-repo-commit": commit, "x-linked-size": content.length, "x-linked-etag": `"${etag}"` };
-    if (isLarge(content)) response.writeHead(302, { ...headers, location: elsewhere });
-    else response.writeHead(307, { ...headers, location: `/api/resolve-cache/models/${id}/${commit}/${name}` });
+    const location = fault && "redirectTo" in fault ? fault.redirectTo : `${this.#cdnEndpoint}/cdn/${id}/${name}`;
+    const linked = { "x-repo-commit": commit, "x-linked-size": content.length, "x-linked-etag": `"${etag}"` };
+    response.writeHead(302, { ...linked, location });
     return response.end("Found. Redirecting");
   }
 
   #answerContent(host: "hub" | "cdn", request: IncomingMessage, response: ServerResponse): ServerResponse {
     this.#record(host, request);
     const [, id = "", name = ""] =
-      /\/(?:cdn|models)\/([^/]+\/[^/]+)(?:\/[0-9a-f]{40})?\/([^/]+)$/.exec(request.url!) ?? [];
+      /\/(?:cdn|models)\/([^/]+\/[^/]+)(?:\/[0-9a-f]{40})?\/([^/?]+)(?:\?.*)?$/.exec(request.url!) ?? [];
     if (host === "cdn" && request.headers.authorization !== undefined) return refuse(response, 400, {});
-    const content = this.repositories.get(id)?.files.get(name);
+    const { commit = "", files } = this.repositories.get(id) ?? {};
+    const content = files?.get(name);
     if (content === undefined) return refuse(response, 404, {});
     const queue = this.faults.get(name);
     const fault = queue?.[0] !== undefined && !("status" in queue[0]) ? queue.shift() : undefined;
-    this.onContent(name);
+    // The other host has entity tags of its own, which are no checksums.
+    const etag = host === "cdn" ? md5(content) : fault && "etag" in fault ? fault.etag : gitBlobId(content);
+    response.setHeader("etag", `"${etag}"`);
+    if (host === "hub") response.setHeader("x-repo-commit", commit);
     return sendContent(content, request.headers.range, fault, response);
   }
 
@@ -165,7 +174,6 @@ function sendContent(
   response.writeHead(from === undefined ? 200 : 206, {
     "content-length": body.length,
     "accept-ranges": "bytes",
-    etag: '"0123456789abcdef0123456789abcdef"',
     ...part,
   });
   const stop =
@@ -188,6 +196,10 @@ function isLarge(content: Buffer): boolean {
 
 export function sha256(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+function md5(content: Buffer): string {
+  return createHash("md5").update(content).digest("hex");
 }
 
 export function gitBlobId(content: Buffer): string {

@@ -188,6 +188,12 @@ describe("a download that fails", () => {
     expect(hub.contentRequests("config.json")).toEqual([]);
   });
 
+  it("as another small file, whose checksum the Hub itself states, ends the pull", async () => {
+    const { hub, pull } = await setUp();
+    hub.faults.set("tokenizer_config.json", [{ etag: "b".repeat(40) }]);
+    await expect(pull()).rejects.toThrow(/Expected tokenizer_config\.json as the list of/);
+  });
+
   it("does not let others begin", async () => {
     const { hub, pull } = await setUp();
     hub.faults.set("config.json", [{ status: 403, headers: { "x-error-message": "no access" } }]);
