@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { BrevisError } from "../../errors.js";
 import type { ChatMessage, TextTokenizer } from "../types.js";
@@ -26,9 +27,7 @@ export interface TokenizerParts {
 export function createTextTokenizer({ file, renderChat, endIds, directory }: TokenizerParts): StreamingTokenizer {
   const special = file.added_tokens.filter((token) => token.special);
   const specialTokens = createSpecialTokens(new Map(special.map(({ content, id }) => [content, id])));
-  // The library knows nothing of special tokens, so that their names in a text are ordinary text.
-  const ordinary = { ...file, added_tokens: file.added_tokens.filter((token) => !token.special) };
-  const library = new Tokenizer(ordinary, { clean_up_tokenization_spaces: false });
+  const library = openLibrary(file, directory);
   const names = {
     ordinary: (id: number) => library.id_to_token(id),
     added: new Map(file.added_tokens.map(({ id, content }) => [id, content])),
@@ -51,6 +50,18 @@ export function createTextTokenizer({ file, renderChat, endIds, directory }: Tok
     },
     createDecoder: () => createTokenDecoder(names, new Set(special.map(({ id }) => id))),
   };
+}
+
+/** The library knows nothing of special tokens, so that their names in a text are ordinary text. */
+function openLibrary(file: TokenizerFile, directory: string): Tokenizer {
+  const ordinary = { ...file, added_tokens: file.added_tokens.filter((token) => !token.special) };
+  try {
+    return new Tokenizer(ordinary, { clean_up_tokenization_spaces: false });
+  } catch (error) {
+    const path = join(directory, "tokenizer.json");
+    const message = `Expected a tokenizer of Hugging Face's in ${path} but ${(error as Error).message}.`;
+    throw new BrevisError("model-invalid", message, { hint: "Get the model again.", cause: error });
+  }
 }
 
 function missingTemplate(directory: string): BrevisError {

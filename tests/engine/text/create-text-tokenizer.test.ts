@@ -151,8 +151,14 @@ describe("a model's tokenizer files", () => {
     ["no tokenizer.json", { "tokenizer.json": null }, /tokenizer\.json but there is no such file/],
     ["JSON that is cut off", { "tokenizer.json": '{"model": {' }, /Expected JSON in .*tokenizer\.json/],
     ["no vocabulary", { "tokenizer.json": { model: { type: "BPE", merges: [] } } }, /tokenizer\.json but[\s\S]*vocab/],
+    [
+      "merges that are none",
+      { "tokenizer.json": { model: { type: "BPE", vocab: {}, merges: [7] } } },
+      /tokenizer\.json but /,
+    ],
     ["a list", { "tokenizer.json": "[]" }, /a JSON object in .*tokenizer\.json/],
     ["another kind", { "tokenizer.json": { decoder: { type: "WordPiece" } } }, /byte-level BPE/],
+    ["an unknown step", { "tokenizer.json": { pre_tokenizer: { type: "Magic" } } }, /tokenizer\.json but .*Magic/],
     [
       "a damaged template",
       { "chat_template.jinja": "{% if %}" },
