@@ -116,6 +116,7 @@ function* piecesOf(
 ): Iterable<Piece> {
   const lines = splitLines(source, segment.start, segment.end);
   let opened: string | undefined;
+  let belowHeading = false;
   for (const [index, { start, textEnd, end }] of lines.entries()) {
     const text = source.slice(start, textEnd);
     const next = lines[index + 1];
@@ -125,8 +126,13 @@ function* piecesOf(
       if (opened === undefined) opened = mark;
       else if (text.trim().startsWith(opened)) opened = undefined;
     }
+    belowHeading = heading.test(text) || (belowHeading && text.trim() === "");
     const isApart = lone.has(start) || (next !== undefined && lone.has(next.start));
-    const border = isApart ? Border.forced : opened !== undefined ? Border.none : borderAfter(source, text, next);
+    const border = isApart
+      ? Border.forced
+      : opened !== undefined || belowHeading
+        ? Border.none
+        : borderAfter(source, text, next);
     const isParagraph = !wasOpen && opened === undefined && segment.kind !== "code" && text.length >= shortestParagraph;
     let from = start;
     for (const at of isParagraph ? findSentenceEnds(text, start) : []) {
@@ -144,11 +150,11 @@ function findSentenceEnds(text: string, start: number): number[] {
     .map((at) => start + at);
 }
 
-/** A heading stays with what follows it, and a paragraph with what is indented below it. */
+/** Blank lines stay with what is before them, and a paragraph with what is indented below it. */
 function borderAfter(source: string, text: string, next: Line | undefined): Border {
   if (next === undefined) return Border.section;
   const nextText = source.slice(next.start, next.textEnd);
-  if (heading.test(text) || nextText.trim() === "") return Border.none;
+  if (nextText.trim() === "") return Border.none;
   if (heading.test(nextText)) return Border.section;
   return text.trim() === "" && !/^\s/u.test(nextText) ? Border.paragraph : Border.line;
 }
