@@ -7,6 +7,7 @@ import { chooseDomain, isSuited } from "./choose-domain.js";
 import { isLoneFence } from "./cut-chunks.js";
 import { measureChange } from "./measure-change.js";
 import type { Writer } from "./open-writer.js";
+import type { Domain } from "./prompts.js";
 import { renderPrompt } from "./render-prompt.js";
 
 /** Why a chunk has its extractive text. */
@@ -25,8 +26,8 @@ export interface RewrittenChunks {
 const fewestTokens = 24;
 /** The answer may have this many times the tokens it is to have before it is cut off, and some more. */
 const overrun = { share: 1.15, tokens: 16 };
-/** What the model is asked for, as a share of what it may have: models write more than they are asked for. */
-const askedShare = 0.9;
+/** What the model is asked for, as shares of what it may have: models write more than they are asked for. The second is for those that did. */
+const askedShares = [0.9, 0.6] as const;
 /** Calls that may fail in a row before no more are made. */
 const mostFailures = 2;
 
@@ -57,6 +58,13 @@ export async function rewriteChunks(
     }
   });
   return state;
+}
+
+/** A rewrite that may stand in place of the extractive text, and what that changes in tokens. */
+interface Rewrite {
+  readonly text: string;
+  readonly change: number;
+  readonly restored: number;
 }
 
 class RewriteState implements RewrittenChunks {
@@ -112,24 +120,26 @@ class RewriteState implements RewrittenChunks {
     return this.source.slice(start, end);
   }
 
-  async #attempt(
-    index: number,
-    segment: WrittenSegment,
-  ): Promise<{ text: string; change: number; restored: number } | ChunkRejection> {
+  /** Asks once, and once more for less where the answer was too long. */
+  async #attempt(index: number, segment: WrittenSegment): Promise<Rewrite | ChunkRejection> {
+    let outcome: Rewrite | ChunkRejection = "too-long";
+    for (const share of askedShares) {
+      outcome = await this.#ask(index, segment, share);
+      if (outcome !== "too-long" && outcome !== "cut-off") break;
+    }
+    return outcome;
+  }
+
+  async #ask(index: number, segment: WrittenSegment, share: number): Promise<Rewrite | ChunkRejection> {
     const { context, writer } = this;
     if (this.#deadline?.aborted || context.isLate()) return "late";
     if (this.#failures >= mostFailures) return "failed";
     const source = this.#textOf(segment);
     const domain = chooseDomain(segment.kind, source);
-    const ask = this.#prepare(source.trim(), segment, domain);
+    const ask = this.#prepare(source.trim(), segment, domain, share);
     if (ask === undefined) return "too-large";
-    const { signal } = context.options;
-    const answer = await askModel(writer, ask.messages, {
-      source,
-      maxTokens: ask.maxTokens,
-      signal,
-      deadline: this.#deadline,
-    });
+    const limits = { source, maxTokens: ask.maxTokens, signal: context.options.signal, deadline: this.#deadline };
+    const answer = await askModel(writer, ask.messages, limits);
     this.#failures = "error" in answer ? this.#failures + 1 : 0;
     if ("rejected" in answer) return answer.rejected;
     const checked = checkRewrite(source, answer.text, ask.messages[0]!.content, context.rules, domain === "code");
@@ -141,18 +151,18 @@ class RewriteState implements RewrittenChunks {
   }
 
   /** The prompt for a chunk, and the most tokens of its answer; undefined where the model's context holds no such thing. */
-  #prepare(source: string, segment: WrittenSegment, domain: ReturnType<typeof chooseDomain>) {
+  #prepare(source: string, segment: WrittenSegment, domain: Domain, share: number) {
     const { tokenizer, info } = this.writer.model;
     const { counter, rules } = this.context;
     const tokens = tokenizer.encode(source).length;
     const counted = Math.max(1, counter.count(source));
     // What a chunk may have: its extractive share and what is left over, never all of its own.
     const allowed = Math.min(counter.count(segment.text) + this.slack, counted - 1);
-    const target = Math.max(1, Math.floor((allowed * tokens) / counted));
+    const most = Math.max(1, Math.floor((allowed * tokens) / counted));
     const mustKeep = rules.findMustKeep(source).map(({ start, end }) => source.slice(start, end));
-    const request = { text: source, target: Math.max(1, Math.floor(target * askedShare)), mustKeep };
-    const messages = renderPrompt(this.writer.prompts[domain], request);
-    const maxTokens = Math.ceil(target * overrun.share) + overrun.tokens;
+    const target = Math.max(1, Math.floor(most * share));
+    const messages = renderPrompt(this.writer.prompts[domain], { text: source, target, mustKeep });
+    const maxTokens = Math.ceil(most * overrun.share) + overrun.tokens;
     const fits = tokenizer.encodeChat(messages).length + maxTokens <= info.context;
     return fits ? { messages, maxTokens } : undefined;
   }

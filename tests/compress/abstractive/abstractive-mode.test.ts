@@ -138,6 +138,18 @@ describe("mode abstractive", () => {
     expect((await result).warnings).toMatchObject([{ code: "rewrite-rejected" }]);
   });
 
+  it("asks once more for less where the answer was too long", async () => {
+    const { model, result } = rewriteWith(meeting, () =>
+      model.asked.length === 1 ? `${rewrite} ${meeting}` : rewrite,
+    );
+    expect((await result).text).toBe(`${rewrite}\n`);
+    expect(model.asked).toHaveLength(2);
+    expect(model.asked[1]!.target).toBeLessThan(model.asked[0]!.target);
+    const { model: stubborn, result: rejected } = rewriteWith(meeting, () => ({ text: rewrite, finish: "length" }));
+    expect((await rejected).warnings).toMatchObject([{ code: "rewrite-rejected" }]);
+    expect(stubborn.asked).toHaveLength(2);
+  });
+
   it("gives what earlier passages saved to later ones", async () => {
     let calls = 0;
     const wordy: Script = (asked) => {
