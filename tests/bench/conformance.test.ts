@@ -42,6 +42,15 @@ describe("the conformance suite", () => {
     expect(await check(keepModel, 0.1)).toEqual(["logits: false", "probabilities: false"]);
   });
 
+  it("finds one decision too many that is not as in float32", async () => {
+    const bound = (share: number) => ({ ...keepModel, bound: share, decisions: true }) as const;
+    const tokens = readGoldens(join(fixtures, "keep")).logits.length;
+    expect(await check(bound(0), 0)).toEqual(["8 bit: share decided otherwise: true"]);
+    expect(await check(bound(1 / tokens), -1e3)).toEqual(["8 bit: share decided otherwise: true"]);
+    expect(await check(bound(0.5 / tokens), -1e3)).toEqual(["8 bit: share decided otherwise: false"]);
+    expect(await check(bound(0.5 / tokens), Number.NaN)).toEqual(["8 bit: share decided otherwise: false"]);
+  });
+
   it("takes what is missing, too long or not a number for infinitely far", () => {
     const two = Float32Array.of(1, 2);
     expect(largestDifference(two, Float32Array.of(1.5, 2))).toBe(0.5);

@@ -15,17 +15,18 @@ export interface ConformanceCheck {
 
 export type OpenModel = (directory: string, options: OpenModelOptions) => Promise<EngineModel>;
 
-/** Opens a fixture with float activations and compares all that its goldens speak of. */
+/** Opens a fixture, with float activations unless decisions are asked for, and compares all that its goldens speak of. */
 export async function checkModel(
   open: OpenModel,
   fixtures: string,
   model: ConformanceModel,
 ): Promise<ConformanceCheck[]> {
   const directory = join(fixtures, model.name);
-  const engine = await open(directory, { activations: "float" });
+  const engine = await open(directory, model.decisions ? { quantizeBits: 8 } : { activations: "float" });
   try {
     if (model.adapter !== undefined) return await checkAdapter(engine, directory, model, model.adapter);
     const goldens = readGoldens(directory, model.goldens);
+    if (model.decisions) return [await checkDecisions(engine, model, goldens)];
     const checks = [await checkLogits(engine, model, model.goldens ?? "logits", goldens)];
     if (engine.info.task === "keep") checks.push(await checkProbabilities(engine, model, goldens));
     if (goldens.continuation.length > 0) checks.push(await checkContinuation(engine, model, goldens));
@@ -63,6 +64,15 @@ async function checkProbabilities(engine: EngineModel, model: ConformanceModel, 
   const actual = join32(await engine.keep(sequences));
   const expected = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
   return judge(model, "probabilities", largestDifference(actual, expected), model.bound);
+}
+
+/** Keep where the probability is above a half, so where the logit is above 0. */
+async function checkDecisions(engine: EngineModel, model: ConformanceModel, { sequences, logits }: Goldens) {
+  const actual = join32(await engine.logits(sequences));
+  // What is missing or not a number decides nothing.
+  const decides = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? undefined : value > 0);
+  const differing = logits.filter((logit, i) => decides(logit) !== decides(actual[i])).length;
+  return judge(model, "8 bit: share decided otherwise", differing / logits.length, model.bound);
 }
 
 async function checkContinuation(engine: EngineModel, model: ConformanceModel, { sequences, continuation }: Goldens) {

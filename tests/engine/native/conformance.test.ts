@@ -7,7 +7,10 @@ import { openEngineModel } from "../../../src/engine/native/open-engine-model.js
 import { fixturePath, hasAddon, needsAddon } from "./fixture-models.js";
 
 const fixtures = join(import.meta.dirname, "../../native/fixtures");
-const models = conformanceModels.map((model) => ({ ...model, part: model.adapter ?? model.goldens ?? "itself" }));
+const models = conformanceModels.map((model) => ({
+  ...model,
+  part: model.adapter ?? model.goldens ?? (model.decisions ? "decisions" : "itself"),
+}));
 
 describe.skipIf(!hasAddon)(`the engine through the addon${needsAddon}`, () => {
   it.each(models)("agrees with $oracle: $name, $part", async (model) => {
