@@ -9,14 +9,15 @@ KeyValueStore::KeyValueStore(size_t layers, size_t heads, size_t head_size)
 
 void KeyValueStore::reserve(size_t tokens) {
   const size_t size = heads_ * (head_size_ + value_stride_) * kKeyBlock;
-  const size_t needed = (tokens + kKeyBlock - 1) / kKeyBlock;
+  const size_t needed = (tokens + kKeyBlock - 1) / kKeyBlock, present = pointers_.front().size();
+  if (needed <= present) return;
+  // All layers' new blocks in one piece; room for the pointers first, so that nothing is half done without memory.
+  for (auto &blocks : pointers_) blocks.reserve(needed);
+  memory_.reserve(memory_.size() + 1);
+  memory_.emplace_back(pointers_.size() * (needed - present) * size * sizeof(float));
+  const float *block = static_cast<const float *>(memory_.back().data());
   for (auto &blocks : pointers_) {
-    while (blocks.size() < needed) {
-      auto block = allocate_aligned<float>(size);
-      std::fill(block.get(), block.get() + size, 0.0f);
-      memory_.push_back(std::move(block));
-      blocks.push_back(memory_.back().get());
-    }
+    for (size_t b = present; b < needed; ++b, block += size) blocks.push_back(block);
   }
 }
 

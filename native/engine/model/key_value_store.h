@@ -1,11 +1,10 @@
 // Keys and values of one sequence, for some layers, in blocks of 64 tokens that are added as the sequence grows.
 #pragma once
 
-#include <memory>
 #include <vector>
 
-#include "ops/buffer.h"
 #include "ops/kernels.h"
+#include "ops/zeroed_memory.h"
 
 namespace brevis {
 
@@ -26,7 +25,7 @@ class KeyValueStore {
   size_t heads_, head_size_, value_stride_;
   // [layer][block]: first all heads' keys [head_size, 64], then all heads' values [64, value_stride].
   std::vector<std::vector<const float *>> pointers_;
-  std::vector<std::unique_ptr<float[], FreeMemory>> memory_;
+  std::vector<ZeroedMemory> memory_;
 };
 
 }  // namespace brevis

@@ -3,7 +3,7 @@
 namespace brevis {
 namespace {
 
-// Weights of a task: enough work to outweigh handing it out, small enough that threads finish together.
+// Weights of the smallest task: enough work to outweigh handing it out, small enough that threads finish together.
 constexpr size_t kTaskBytes = 48 * 1024;
 // Below so many multiplications, one thread is faster than two.
 constexpr size_t kWorthwhile = 32 * 1024;
@@ -169,13 +169,15 @@ struct PanelRange {
   size_t first_panel, last_panel;
 };
 
-// Cuts a job into runs of panels.
-void add_tasks(const LinearJob &job, size_t tokens, std::vector<PanelRange> &tasks) {
+// Cuts a job into runs of panels. For many tokens each panel is work enough. For few, what counts is that a thread reads
+// memory in long runs, since it asks for panels ahead: runs are long first and short at the end, where threads meet.
+void add_tasks(const LinearJob &job, size_t tokens, size_t threads, std::vector<PanelRange> &tasks) {
   const LinearWeights &weights = *job.weights;
-  const size_t panel_bytes = kPanelRows * weights.row_bytes;
-  const size_t step = tokens > 8 ? 1 : std::max<size_t>(1, kTaskBytes / panel_bytes);
-  for (size_t p = 0; p < weights.panels(); p += step) {
-    tasks.push_back({&job, p, std::min(p + step, weights.panels())});
+  const size_t panels = weights.panels(), least = std::max<size_t>(1, kTaskBytes / (kPanelRows * weights.row_bytes));
+  for (size_t p = 0; p < panels;) {
+    const size_t step = tokens > 8 ? 1 : std::max(least, (panels - p) / (2 * threads));
+    tasks.push_back({&job, p, std::min(p + step, panels)});
+    p += step;
   }
 }
 
@@ -211,7 +213,7 @@ void multiply(Workspace &workspace, const float *input, size_t tokens, std::init
   PreparedInput prepared(workspace, input, tokens, step);
   size_t work = 0;
   for (const LinearJob &job : jobs) {
-    add_tasks(job, tokens, tasks);
+    add_tasks(job, tokens, workspace.threads, tasks);
     work += tokens * job.weights->rows * job.weights->columns;
     if (uses_int8(workspace, *job.weights)) prepared.prepare_int8(*job.weights);
   }
@@ -243,7 +245,7 @@ void multiply_gated(Workspace &workspace, const float *input, size_t tokens, con
                     const LinearLayer &up, float *out, const RowStep &step) {
   std::vector<PanelRange> tasks;
   const LinearJob job(&gate, out);
-  add_tasks(job, tokens, tasks);
+  add_tasks(job, tokens, workspace.threads, tasks);
   PreparedInput prepared(workspace, input, tokens, step);
   prepared.prepare_int8(gate.weights);
   prepared.prepare_int8(up.weights);

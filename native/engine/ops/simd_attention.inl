@@ -59,36 +59,46 @@ inline float weigh_scores(SoftmaxRow &row, float *scores, size_t visible) {
   return correction;
 }
 
-// sums[row] = sums[row] * corrections[row] + weights[row] . values, for key_count keys laid out [64, value_stride].
+// sums[row] = sums[row] * corrections[row] + weights[row] . values, for key_count keys laid out [64, value_stride], and
+// VECTORS vectors of columns from `column` on.
+template <size_t ROWS, size_t VECTORS>
+inline void add_value_columns(const float *weights, const float *values, size_t value_stride, size_t key_count,
+                              const float *corrections, size_t column, float *sums) {
+  Vector total[ROWS][VECTORS];
+#pragma GCC unroll 8
+  for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+    for (size_t v = 0; v < VECTORS; ++v)
+      total[r][v] = load(sums + r * value_stride + column + v * kLanes) * corrections[r];
+  }
+  for (size_t key = 0; key < key_count; ++key) {
+    Vector value[VECTORS];
+#pragma GCC unroll 4
+    for (size_t v = 0; v < VECTORS; ++v) value[v] = load(values + key * value_stride + column + v * kLanes);
+#pragma GCC unroll 8
+    for (size_t r = 0; r < ROWS; ++r) {
+      const Vector weight = splat(weights[r * kKeyBlock + key]);
+#pragma GCC unroll 4
+      for (size_t v = 0; v < VECTORS; ++v) total[r][v] += weight * value[v];
+    }
+  }
+#pragma GCC unroll 8
+  for (size_t r = 0; r < ROWS; ++r) {
+#pragma GCC unroll 4
+    for (size_t v = 0; v < VECTORS; ++v) store(sums + r * value_stride + column + v * kLanes, total[r][v]);
+  }
+}
+
+// All columns; value_stride is a multiple of 16 floats.
 template <size_t ROWS>
 inline void add_values(const float *weights, const float *values, size_t value_stride, size_t key_count,
                        const float *corrections, float *sums) {
-  constexpr size_t kWide = BREVIS_LANES == 4 ? 4 : BREVIS_LANES == 8 ? 2 : 1;  // vectors that make 16 floats
-  for (size_t column = 0; column < value_stride; column += kWide * kLanes) {
-    Vector total[ROWS][kWide];
-#pragma GCC unroll 8
-    for (size_t r = 0; r < ROWS; ++r) {
-#pragma GCC unroll 4
-      for (size_t v = 0; v < kWide; ++v)
-        total[r][v] = load(sums + r * value_stride + column + v * kLanes) * corrections[r];
-    }
-    for (size_t key = 0; key < key_count; ++key) {
-      Vector value[kWide];
-#pragma GCC unroll 4
-      for (size_t v = 0; v < kWide; ++v) value[v] = load(values + key * value_stride + column + v * kLanes);
-#pragma GCC unroll 8
-      for (size_t r = 0; r < ROWS; ++r) {
-        const Vector weight = splat(weights[r * kKeyBlock + key]);
-#pragma GCC unroll 4
-        for (size_t v = 0; v < kWide; ++v) total[r][v] += weight * value[v];
-      }
-    }
-#pragma GCC unroll 8
-    for (size_t r = 0; r < ROWS; ++r) {
-#pragma GCC unroll 4
-      for (size_t v = 0; v < kWide; ++v) store(sums + r * value_stride + column + v * kLanes, total[r][v]);
-    }
-  }
+  constexpr size_t kNarrow = 16 / kLanes, kWide = BREVIS_LANES == 16 ? 4 : kNarrow;  // wide: all registers but a few
+  size_t column = 0;
+  for (; column + kWide * kLanes <= value_stride; column += kWide * kLanes)
+    add_value_columns<ROWS, kWide>(weights, values, value_stride, key_count, corrections, column, sums);
+  for (; column < value_stride; column += kNarrow * kLanes)
+    add_value_columns<ROWS, kNarrow>(weights, values, value_stride, key_count, corrections, column, sums);
 }
 
 template <size_t ROWS>
