@@ -1,7 +1,7 @@
 // Measures brevis's engine against onnxruntime and llama.cpp. The peers are installed on the first run, into bench/engine-peers:
 // no dependency of the package's, and nothing of theirs is downloaded or compiled beyond what npm brings.
 //
-//   npm run bench:peers -- [--cases keep-512,decode-q8] [--rounds N] [--json OUT]
+//   npm run bench:peers -- [--cases keep,decode-q8] [--rounds N] [--json OUT]
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";

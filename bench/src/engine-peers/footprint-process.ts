@@ -12,6 +12,8 @@ import { randomTokens } from "../models/random-values.js";
 export interface Footprint {
   /** From the start of open until the model takes calls. */
   readonly open: number;
+  /** Of that, processor time: what it would take on a machine without other work. */
+  readonly openProcessor: number;
   /** From the start of open until a call on one token has answered, which reads every weight. */
   readonly firstCall: number;
   readonly weightBytes: number;
@@ -25,9 +27,12 @@ export interface Footprint {
 
 async function measure(directory: string): Promise<Footprint> {
   const residentBefore = process.memoryUsage.rss();
+  const usageBefore = process.cpuUsage();
   const startedAt = performance.now();
   const model = await openEngineModel(directory);
   const open = performance.now() - startedAt;
+  const usage = process.cpuUsage(usageBefore);
+  const openProcessor = (usage.user + usage.system) / 1000;
   const work = model.info.task === "keep" ? runKeep(model) : await openGeneration(model);
   await work.run(1, 1);
   const firstCall = performance.now() - startedAt;
@@ -36,7 +41,16 @@ async function measure(directory: string): Promise<Footprint> {
   await work.close();
   const { weightBytes } = model.info;
   const residentAfter = process.memoryUsage.rss();
-  return { open, firstCall, weightBytes, residentBefore, resident, residentPeak: readPeak(), residentAfter };
+  return {
+    open,
+    openProcessor,
+    firstCall,
+    weightBytes,
+    residentBefore,
+    resident,
+    residentPeak: readPeak(),
+    residentAfter,
+  };
 }
 
 interface Work {

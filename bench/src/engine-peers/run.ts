@@ -2,7 +2,7 @@
  * brevis's engine against onnxruntime and llama.cpp, on the same weights and the same machine, in turns; and its time to load and its
  * memory against their limits.
  *
- *   npm run bench:peers -- [--cases keep-512,decode-q8] [--rounds N] [--json OUT]
+ *   npm run bench:peers -- [--cases keep,decode-q8] [--rounds N] [--json OUT]
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -18,8 +18,11 @@ const { values } = parseArgs({
   options: { cases: { type: "string" }, rounds: { type: "string" }, json: { type: "string" } },
 });
 const names = [...benchCases.map(({ name }) => name), ...limitCases];
-const wanted = values.cases?.split(",") ?? names;
-const unknown = wanted.filter((name) => !names.includes(name));
+const asked = values.cases?.split(",") ?? names;
+/** `keep` stands for `keep-512` and `keep-1024`. */
+const means = (asked: string, name: string) => name === asked || name.startsWith(`${asked}-`);
+const wanted = names.filter((name) => asked.some((each) => means(each, name)));
+const unknown = asked.filter((each) => !names.some((name) => means(each, name)));
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 if (unknown.length > 0 || !(rounds === undefined || (Number.isInteger(rounds) && rounds > 0))) {
   console.error(
