@@ -42,6 +42,13 @@ final class EngineThread: @unchecked Sendable {
     parking.reached.wait()
   }
 
+  /// For jobs that go on for long.
+  func checkNotExiting() throws {
+    condition.lock()
+    defer { condition.unlock() }
+    if isParked { throw EngineThread.exiting }
+  }
+
   static let exiting = EngineError.cancelled("the process is exiting")
 
   private func enqueue(_ job: any EngineJob) {

@@ -20,14 +20,12 @@ enum Evaluation {
     }
   }
 
-  /// Throws the job's first error, if there was one.
-  static func check() throws { try errors?.check() }
-
   /// Computes arrays. Checks before as well: an operation that failed leaves an array that must not be computed.
   static func evaluate(_ arrays: [MLXArray]) throws {
-    try check()
+    try EngineThread.shared.checkNotExiting()
+    try errors?.check()
     eval(arrays)
-    try check()
+    try errors?.check()
     ExitGuard.renew()
   }
 

@@ -6,8 +6,8 @@ enum ExitGuard {
   private nonisolated(unsafe) static var evaluations = 0
   private nonisolated(unsafe) static var hasParked = false
 
-  /// After an evaluation; engine thread only. MLX may make statics when it meets an operation for the first time, so the handler
-  /// is registered again after evaluations 1, 2, 4, 8, ...
+  /// After an evaluation; engine thread only. MLX may make more statics when it meets an operation for the first time, so the
+  /// handler is registered again after evaluations 1, 2, 4, 8, ...
   static func renew() {
     evaluations += 1
     guard evaluations & (evaluations - 1) == 0 else { return }
