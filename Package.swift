@@ -2,6 +2,7 @@
 // The MLX engine: a dynamic library that exports brv_get_engine_api (native/include/brevis_engine.h) and nothing else.
 //   scripts/build-swift.sh                                builds it on macOS, with MLX's Metal kernels beside it
 //   BREVIS_MLX_SWIFT=<a copy of mlx-swift> swift build    takes that copy in place of the published package
+import Foundation
 import PackageDescription
 
 let mlxSwift: Package.Dependency =
@@ -37,3 +38,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v5]
 )
+
+// The npm package comes without tests.
+let tests = "tests/swift/BrevisMLXTests"
+if FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(tests)") {
+  package.targets.append(.testTarget(name: "BrevisMLXTests", dependencies: ["BrevisMLX"], path: tests))
+}

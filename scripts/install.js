@@ -1,7 +1,8 @@
-// Builds the native addon, build/native/brevis.node, when the package is installed: by cmake-js, else by plain cmake.
-// A build that fails is no failed install: brevis works without its addon, so this says what is missing and exits 0.
+// Builds the native addon, build/native/brevis.node, when the package is installed: by cmake-js, else by plain cmake; and on Apple
+// silicon the MLX engine (build-swift.js). A build that fails is no failed install: brevis works without, so this says what is
+// missing and exits 0.
 //
-//   node scripts/install.js              BREVIS_SKIP_NATIVE=1 leaves the addon out
+//   node scripts/install.js              BREVIS_SKIP_NATIVE=1 leaves both out, BREVIS_SKIP_SWIFT=1 the MLX engine
 //   node scripts/install.js --required   exits 1 when the addon could not be built
 //
 // No network: headers come from the packages node-api-headers and node-addon-api. Plain JavaScript, since it runs before `tsc`.
@@ -11,6 +12,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildMlxEngine } from "./build-swift.js";
 
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 const buildDirectory = join(packageRoot, "build", "native");
@@ -23,6 +25,8 @@ const jobs = String(availableParallelism());
 const requireFromPackage = createRequire(join(packageRoot, "package.json"));
 
 process.exitCode = installAddon();
+const engine = process.env.BREVIS_SKIP_NATIVE ? undefined : buildMlxEngine(packageRoot);
+if (engine !== undefined) console.log(`brevis: ${engine}`);
 
 function installAddon() {
   const required = process.argv.includes("--required");

@@ -33,7 +33,7 @@ function makeFolder(name: string): string {
 /** The package with a small addon in place of its own (tests/e2e builds that), and with only some of its dependencies. */
 function copyPackage(dependencies: readonly string[]): string {
   const copy = makeFolder("install");
-  for (const path of ["package.json", "CMakeLists.txt", "scripts/install.js"])
+  for (const path of ["package.json", "CMakeLists.txt", "scripts/install.js", "scripts/build-swift.js"])
     cpSync(join(root, path), join(copy, path));
   cpSync(join(root, "tests/fixtures/addon"), join(copy, "native"), { recursive: true });
   mkdirSync(join(copy, "node_modules"));
