@@ -48,6 +48,10 @@ function describeLoad(footprints: readonly Footprint[]): LimitResult {
     best: Math.min(...times),
     limit: loadLimit,
     details: {
+      processor: quantileOf(
+        footprints.map(({ openProcessor }) => openProcessor),
+        0.5,
+      ),
       firstCallAnswered: quantileOf(
         footprints.map(({ firstCall }) => firstCall),
         0.5,
