@@ -2,7 +2,7 @@ import { atomsOf } from "../text/find-missing-words.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 
 const numbers = /\d+(?:[.,]\d+)*/gu;
-const enumerator = /^\s*(?:[-*] )?\d{1,2}[.)](?=\s)/gmu;
+const enumerator = /^[ \t]*(?:[-*] )?\d{1,2}[.)](?=\s)/gmu;
 /** A name as code has it: with an underscore, a capital inside, or a digit after a letter. */
 const identifier = /_[\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{L}\d/u;
 const words = /[\p{L}\p{N}_$]+/gu;

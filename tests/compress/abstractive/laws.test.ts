@@ -5,6 +5,7 @@ import { findMissingWords } from "../../../src/compress/text/find-missing-words.
 import { loadTokenCounter } from "../../../src/engine/tokens/load-token-counter.js";
 import { type CompressOptions, compress, compressStream } from "../../../src/index.js";
 import { document, prose } from "../arbitrary-documents.js";
+import { hostileTexts } from "../reduce/hostile-texts.js";
 import { type Script, scriptModel } from "./scripted-model.js";
 
 /** The invariants of abstractive mode, over arbitrary documents and a model that may write anything. RUNS=2000 looks longer. */
@@ -99,3 +100,13 @@ law(
     expect({ ...(await stream.result), timings: {} }).toEqual({ ...first, timings: {} });
   },
 );
+
+test("texts and answers that break what trusts them give a result", limit, async () => {
+  const source =
+    "It was said in the meeting that the old house on the hill would be sold to somebody from far away. ".repeat(4);
+  for (const text of hostileTexts) {
+    const asAnswer = await run(source, () => text, { rate: 0.5 });
+    const asSource = await run(`${source}\n${text}`, ({ text: asked }) => everyOther(asked, 3), { rate: 0.5 });
+    expect([asAnswer.decision, asSource.decision], JSON.stringify(text)).not.toContain("failed-open");
+  }
+});
