@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { loadTokenizer } from "../../../engine/models/load-tokenizer.js";
 import { readJsonFile } from "../../../engine/models/read-json-file.js";
 import { openEngineModel } from "../../../engine/native/open-engine-model.js";
-import type { EngineChoice, EngineModel } from "../../../engine/types.js";
+import type { EngineChoice, EngineModel, TextTokenizer } from "../../../engine/types.js";
 import { BrevisError } from "../../../errors.js";
 import { modelFeatures } from "./read-word-features.js";
 
@@ -42,6 +42,8 @@ export function openKeepModel(name: string, engine: EngineChoice): Promise<KeepM
   if (opening === undefined) {
     opening = openModel(name, engine);
     open.set(key, opening);
+    // What could not be opened may be there the next time.
+    opening.catch(() => open.delete(key));
   }
   return opening;
 }
@@ -53,12 +55,26 @@ export function bundledModelDirectory(): string {
 
 async function openModel(name: string, choice: EngineChoice): Promise<KeepModel> {
   const directory = name === bundledModelName ? bundledModelDirectory() : name;
-  const [engine, tokenizer, special] = await Promise.all([
-    openEngineModel(directory, { engine: choice, queueLimit }),
-    loadTokenizer(directory),
-    readSpecialTokens(directory),
-  ]);
-  refuseOtherModels(engine, directory);
+  const reading = Promise.all([loadTokenizer(directory), readSpecialTokens(directory)]);
+  // Where both fail, the engine's complaint says more; it is awaited first, and the other must not go unhandled.
+  reading.catch(() => undefined);
+  const engine = await openEngineModel(directory, { engine: choice, queueLimit });
+  try {
+    refuseOtherModels(engine, directory);
+    return createKeepModel(name, directory, engine, ...(await reading));
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
+
+function createKeepModel(
+  name: string,
+  directory: string,
+  engine: EngineModel,
+  tokenizer: TextTokenizer,
+  special: ReadonlyMap<string, number>,
+): KeepModel {
   const words = new Map<string, Int32Array>();
   const idOf = (token: string) => {
     const id = special.get(token);
