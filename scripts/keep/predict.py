@@ -42,8 +42,8 @@ def plan_windows(words):
 
 
 @torch.no_grad()
-def predict_words(model, encoded, at, vocabulary, rate, lines=None, first=False):
-    """Logits of the words of text `at`, `[words, outputs]` (the mean over their tokens, or with `first` the first token's), and of `lines` where they are given."""
+def predict_words(model, encoded, at, vocabulary, rate, lines=None, lead=False):
+    """Logits of the words of text `at`, `[words, outputs]` (the mean over their tokens, or with `lead` the first token's), and of `lines` where they are given."""
     tokens, features, words = encoded.tokens[at].astype(np.int64), encoded.features[at], encoded.words[at].astype(np.int64)
     count = len(encoded.spans[at])
     logits = np.zeros((len(tokens), model.config.outputs), np.float32)
@@ -61,7 +61,7 @@ def predict_words(model, encoded, at, vocabulary, rate, lines=None, first=False)
         values = model.keep_head(states.float()).numpy()
         for row, (start, _, first, last) in enumerate(chosen):
             logits[first:last] = values[row, 2 + first - start : 2 + last - start]
-    if first:
+    if lead:
         opens = np.concatenate([[True], words[1:] != words[:-1]]) if len(words) else np.zeros(0, bool)
         logits[:, [0, 2]] = np.where(opens[:, None], logits[:, [0, 2]] * np.bincount(words, minlength=count)[words][:, None], 0)
     sizes = np.maximum(1, np.bincount(words, minlength=count))[:, None]
