@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { loadTokenizer } from "../../../engine/models/load-tokenizer.js";
 import { readJsonFile } from "../../../engine/models/read-json-file.js";
+import { resolveModelPath } from "../../../engine/models/resolve-model-path.js";
 import { openEngineModel } from "../../../engine/native/open-engine-model.js";
 import type { EngineChoice, EngineModel, TextTokenizer } from "../../../engine/types.js";
 import { BrevisError } from "../../../errors.js";
@@ -33,7 +34,7 @@ const open = new Map<string, Promise<KeepModel>>();
 /**
  * Opens a keep model once a process and engine.
  *
- * @param name `keep` for the bundled one, else a directory in the layout that docs/native-abi.md describes
+ * @param name `keep` for the bundled one, else a directory or the name of a pulled model, in the layout that docs/native-abi.md describes
  * @throws {BrevisError} `model-missing` where there is no such model or no engine, `model-invalid` for another kind of model
  */
 export function openKeepModel(name: string, engine: EngineChoice): Promise<KeepModel> {
@@ -54,7 +55,7 @@ export function bundledModelDirectory(): string {
 }
 
 async function openModel(name: string, choice: EngineChoice): Promise<KeepModel> {
-  const directory = name === bundledModelName ? bundledModelDirectory() : name;
+  const directory = name === bundledModelName ? bundledModelDirectory() : await resolveModelPath(name);
   const reading = Promise.all([loadTokenizer(directory), readSpecialTokens(directory)]);
   // Where both fail, the engine's complaint says more; it is awaited first, and the other must not go unhandled.
   reading.catch(() => undefined);
