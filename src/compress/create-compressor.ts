@@ -1,3 +1,6 @@
+// Programs that are compiled for ES2022 have no disposables of their own.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { compress } from "./compress.js";
 import { type CompressStream, streamWith } from "./compress-stream.js";
 import { keepModels } from "./keep-models.js";

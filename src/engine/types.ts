@@ -1,3 +1,6 @@
+// Programs that are compiled for ES2022 have no disposables of their own.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What the rest of brevis sees of an engine: token ids in, floats or token ids out (`EngineModel`), and text on top of it (`LanguageModel`). */
 
 /** Which engine runs a model: `mlx` on Apple Silicon, `cpu` everywhere. */
