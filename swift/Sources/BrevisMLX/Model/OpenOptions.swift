@@ -26,8 +26,15 @@ struct OpenOptions {
     quantizeGroup = options.quantize_bits == 8 ? Int(options.quantize_group) : nil
   }
 
-  /// The type that a model computes in: its weights' own, unless float32 is asked for.
-  func computeType(of plan: WeightPlan) -> DType { floatActivations ? .float32 : plan.typical.floatType.dtype! }
+  /// Bytes of weights up to which a keep model counts as small.
+  private static let smallModel = 256 << 20
+
+  /// The type that a model computes in: its weights' own, unless float32 is asked for. A small keep model takes float32 anyway: its
+  /// time goes into starting kernels rather than into reading weights, and its decisions are then those of the CPU engine.
+  func computeType(of plan: WeightPlan) -> DType {
+    let isSmallKeepModel = plan.config.task == .keep && plan.byteCount <= OpenOptions.smallModel
+    return floatActivations || isSmallKeepModel ? .float32 : plan.typical.floatType.dtype!
+  }
 
   /// Group sizes of the layers that are quantized while loading, by name.
   func chooseGroups(of plan: WeightPlan) throws -> [String: Int] { try plan.linears.compactMapValues(chooseGroup) }
