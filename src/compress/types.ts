@@ -67,8 +67,9 @@ export interface CompressOptions {
   /** What computes a model's scores: `auto` (default) takes what is there; a named one that is not there is an error, `model-missing`. */
   engine?: "auto" | "mlx" | "cpu" | "none";
   /**
-   * A model's directory, the name of a pulled model, or a model that `loadModel` gave, which stays open. Named explicitly, a
-   * model that cannot be loaded is an error.
+   * A model's directory, the name of a pulled model, or a model that `loadModel` gave, which stays open. In extractive
+   * mode `"keep"` is the encoder that the package carries, which a named engine implies. Named explicitly, a model that cannot
+   * be loaded is an error.
    */
   model?: string | LanguageModel;
   /** A directory with an adapter (LoRA) for the model. Named explicitly, it has to be there like the model. */
@@ -160,7 +161,7 @@ export interface CompressResult {
   readonly scorer: "keep-model" | "linear" | "statistical" | "none";
   /** What ran the model; `none` where no model was used. */
   readonly engine: "mlx" | "cpu" | "none";
-  /** The directory of the model that wrote, and of its adapter. */
+  /** The model that scored, as it was asked for, or the directory of the one that wrote, and of its adapter. */
   readonly model?: string;
   readonly adapter?: string;
   /** The id of the whole source in the store; present when a store was given and `loss` is not `none`. */
