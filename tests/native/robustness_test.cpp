@@ -168,6 +168,25 @@ TEST(a_replaced_file_is_noticed_at_the_next_call) {
   CHECK_EQUAL(api().generate(session.get(), goldens.tokens.data(), 3, &options, nullptr, nullptr), BRV_ERROR_CHANGED);
 }
 
+TEST(a_file_that_is_cut_is_noticed_at_the_next_token) {
+  const TemporaryDirectory directory;
+  directory.copy_from(fixture("tied-gqa1"));
+  const ModelHandle model = open_model(directory.path());
+  const SessionHandle session = open_session(model);
+  std::string weights = directory.path("model.safetensors");
+  brv_generate_options options{};
+  options.max_tokens = 5;
+  options.context = &weights;
+  options.on_token = [](void *context, int32_t) {
+    std::filesystem::resize_file(*static_cast<std::string *>(context), 100);
+    return 0;
+  };
+  const int32_t prompt[] = {1, 2, 3};
+  brv_generation result{};
+  CHECK_EQUAL(api().generate(session.get(), prompt, 3, &options, nullptr, &result), BRV_ERROR_CHANGED);
+  CHECK_CONTAINS(api().last_error(), "model.safetensors");
+}
+
 TEST(a_model_may_close_before_its_sessions) {
   ModelHandle model = open_model(fixture("tied-gqa1"));
   const SessionHandle session = open_session(model);
@@ -216,7 +235,8 @@ TEST(int8_activations_decide_as_floats_do) {
     // Not the 99.5 % of a trained model: on random weights, values near the threshold are as likely as any.
     std::vector<int32_t> tokens(2000), lengths(20, 100);
     for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = static_cast<int32_t>((i * i * 7 + i / 3) % 200);
-    const Agreement random = compare_int8("keep", {tokens.data(), tokens.size(), lengths.data(), lengths.size(), nullptr});
+    const Agreement random =
+        compare_int8("keep", {tokens.data(), tokens.size(), lengths.data(), lengths.size(), nullptr});
     CHECK(random.decisions >= 0.98);
     CHECK(random.relative_error < 0.05);
   }

@@ -1,5 +1,7 @@
 #include "io/safetensors.h"
 
+#include <algorithm>
+
 #include "check.h"
 #include "error.h"
 #include "temporary_directory.h"
@@ -109,6 +111,14 @@ TEST(says_what_was_expected_of_a_tensor) {
   } catch (const brevis::EngineError &error) {
     CHECK_CONTAINS(error.what(), "model.safetensors: tensor a (F32 [2]): expected shape [3]");
   }
+}
+
+TEST(a_small_file_that_is_cut_later_can_still_be_read) {
+  const TemporaryDirectory directory;
+  directory.write("file", std::string(100000, 'x'));
+  const brevis::MappedFile file(directory.path("file"));
+  std::filesystem::resize_file(directory.path("file"), 0);
+  CHECK_EQUAL(std::count(file.data(), file.data() + file.size(), 'x'), std::ptrdiff_t{100000});
 }
 
 TEST(notices_a_replaced_file) {

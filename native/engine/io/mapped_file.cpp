@@ -18,6 +18,18 @@ namespace {
   throw EngineError(BRV_ERROR_NOT_FOUND, path + ": expected a readable file, but: " + std::strerror(error));
 }
 
+// False where the file ends before `size` bytes.
+bool read_whole(int descriptor, uint8_t *to, size_t size) {
+  while (size > 0) {
+    const ssize_t count = ::read(descriptor, to, size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    to += count;
+    size -= static_cast<size_t>(count);
+  }
+  return true;
+}
+
 class Descriptor {
  public:
   explicit Descriptor(const std::string &path) : value_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
@@ -41,9 +53,15 @@ MappedFile::MappedFile(const std::string &path) : path_(path) {
   if (!S_ISREG(status.st_mode)) fail_invalid(path + ": expected a regular file");
   size_ = static_cast<size_t>(status.st_size);
   if (size_ > 0) {
-    void *mapping = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor.value(), 0);
-    if (mapping == MAP_FAILED) fail_reading(path, errno);
-    data_ = static_cast<const uint8_t *>(mapping);
+    const bool small = size_ <= kReadWhole;
+    void *memory = small ? ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                         : ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor.value(), 0);
+    if (memory == MAP_FAILED) fail_reading(path, errno);
+    data_ = static_cast<const uint8_t *>(memory);
+    if (small && !read_whole(descriptor.value(), static_cast<uint8_t *>(memory), size_)) {
+      ::munmap(memory, size_);
+      throw EngineError(BRV_ERROR_CHANGED, path + ": the file was cut while it was being opened");
+    }
   }
   // By path, after mapping: whatever happens to the path from here on is noticed.
   if (!identify(path, identity_) || identity_.inode != static_cast<uint64_t>(status.st_ino)) {

@@ -1,4 +1,4 @@
-// A file mapped into memory for reading, which remembers which file it was.
+// A file in memory for reading, which remembers which file it was. Small files are read, large ones are mapped.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,16 @@ class MappedFile {
   const uint8_t *data() const { return data_; }
   size_t size() const { return size_; }
 
+  // Up to so many bytes a file is read at once, which takes some tens of milliseconds; what happens to it later touches
+  // nothing then.
+  static constexpr size_t kReadWhole = size_t{64} << 20;
+
   // Throws BRV_ERROR_CHANGED when the path no longer leads to this very file, or its size or time of change differ.
-  // Reading a mapping of a file that was cut raises SIGBUS, so every call asks first; a cut during a call cannot be
-  // caught.
+  // Reading a mapping of a file that was cut raises SIGBUS, so every call and every token asks first; a large file that
+  // is cut in between cannot be caught.
   void check_unchanged() const;
 
-  // Tells the system that these bytes will not be read again soon, so that they leave resident memory.
+  // These bytes will not be read again: they leave resident memory, and of a file that was read they are lost.
   void release_pages(const uint8_t *begin, size_t length) const;
 
  private:

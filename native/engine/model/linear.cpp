@@ -169,8 +169,9 @@ struct PanelRange {
   size_t first_panel, last_panel;
 };
 
-// Cuts a job into runs of panels. For many tokens each panel is work enough. For few, what counts is that a thread reads
-// memory in long runs, since it asks for panels ahead: runs are long first and short at the end, where threads meet.
+// Cuts a job into runs of panels. For many tokens each panel is work enough. For few, what counts is that a thread
+// reads memory in long runs, since it asks for panels ahead: runs are long first and short at the end, where threads
+// meet.
 void add_tasks(const LinearJob &job, size_t tokens, size_t threads, std::vector<PanelRange> &tasks) {
   const LinearWeights &weights = *job.weights;
   const size_t panels = weights.panels(), least = std::max<size_t>(1, kTaskBytes / (kPanelRows * weights.row_bytes));

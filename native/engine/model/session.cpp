@@ -26,6 +26,7 @@ Session::Session(std::shared_ptr<const Model> model, size_t context)
 float *Session::append(Workspace &workspace, const int32_t *tokens, size_t count, size_t wanted,
                        const ActiveAdapters &adapters) {
   const Qwen3 &qwen3 = model_->qwen3();
+  model_->check_unchanged();
   const size_t position = tokens_.size(), width = model_->config().hidden_size;
   tokens_.reserve(position + count);
   store_.reserve(position + count);
@@ -76,7 +77,6 @@ void Session::generate(const int32_t *prompt, size_t prompt_count, const brv_gen
                   std::to_string(prompt_count));
   }
   check_ids(prompt, prompt_count, model_->config().vocabulary, "prompt token");
-  model_->check_unchanged();
   const ActiveAdapters adapters = model_->activate(options.adapters, options.adapter_count);
   Model::Lease workspace(*model_, cancel);
   result.prompt_tokens = static_cast<int32_t>(prompt_count);

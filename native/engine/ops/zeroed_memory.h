@@ -1,5 +1,5 @@
-// A large piece of memory that starts as zeros: from the system, in large pages where it gives them, so that a session's
-// cache costs neither a pass of writing zeros nor an interrupt for every 4 KB.
+// A large piece of memory that starts as zeros: from the system, in large pages where it gives them, so that a
+// session's cache costs neither a pass of writing zeros nor an interrupt for every 4 KB.
 #pragma once
 
 #include <cstddef>
