@@ -1,5 +1,5 @@
 /**
- * Builds src/compress/score/word-frequencies.ts, the table of English words by how often they are met:
+ * Builds scripts/keep/linear/english-frequencies.txt, the table of English words by how often they are met:
  *
  *     node scripts/build-word-frequencies.js WORDNET_DICT PYTHON_LIB NODE_API_DOCS
  *
@@ -13,7 +13,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const wordsKept = 16_000;
-const out = "src/compress/score/word-frequencies.ts";
+const out = "scripts/keep/linear/english-frequencies.txt";
 const [wordnet, pythonLibrary, nodeDocs] = process.argv.slice(2);
 if (nodeDocs === undefined) {
   console.error("Expected three folders: WORDNET_DICT PYTHON_LIB NODE_API_DOCS");
@@ -93,11 +93,8 @@ function renderTable(ranked) {
   const lines = Array.from(steps, (words, step) =>
     words === undefined ? "" : `${step} ${words.sort().join(" ")}`,
   ).filter((line) => line !== "");
-  return `/**
- * English words by their self-information: each line is a number of half bits, then the words that have it.
- * Made by scripts/build-word-frequencies.js from word counts of WordNet 3.1 (definitions, examples and sense counts,
- * (c) Princeton University), the comments of CPython 3.12's standard library and the documentation of Node.js 20.
- */
-export const wordFrequencies = \`${lines.join("\n")}\`;
+  return `# English words by their self-information: a number of half bits, then the words that have it. Made by scripts/build-word-frequencies.js
+# from word counts of WordNet 3.1 (c Princeton University), the comments of CPython 3.12's standard library and the documentation of Node.js 20.
+${lines.join("\n")}
 `;
 }
