@@ -92,18 +92,20 @@ function loadAddonIn(folder: string) {
 function expectCompressed(result: ReturnType<typeof compressIn>): void {
   expect(result.decision).toBe("compressed");
   expect(result.tokens.compressed).toBeLessThanOrEqual(result.tokens.original / 2);
+  expect(result.scorer).toBe("linear");
   expect(result.text).toContain("error: connection to 10.0.0.7:5432 refused");
 }
 
 describe("the tarball", () => {
   it("holds the compiled package, what builds the addon, and nothing else", () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts|json)|configs\/prompts\/(nl|code|mixed)\.yaml|models\/qwen3\.json|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|configs\/prompts\/(nl|code|mixed)\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of [
       "dist/index.js",
       "dist/index.d.ts",
+      "models/linear-keep/model.safetensors",
       "native/CMakeLists.txt",
       "scripts/install.js",
       "configs/prompts/nl.yaml",

@@ -58,7 +58,7 @@ interface ModelUse {
   readonly model: string;
 }
 
-/** What chose: a model where it spoke of a segment that lost something, else the counts that need none. */
+/** What chose: a model where it spoke of a segment that lost something, else the linear scorer, else the text's own counts. */
 function scorerOf(
   reported: readonly WrittenSegment[],
   use: ModelUse | undefined,
@@ -67,7 +67,9 @@ function scorerOf(
   if (use !== undefined && lossy.some((at) => use.chances[at] !== undefined)) {
     return { scorer: "keep-model", engine: use.engine, model: use.model };
   }
-  return { scorer: lossy.length > 0 ? "statistical" : "none", engine: "none" };
+  if (lossy.length === 0) return { scorer: "none", engine: "none" };
+  const isLinear = lossy.some((at) => reported[at]!.scorer === "linear");
+  return { scorer: isLinear ? "linear" : "statistical", engine: "none" };
 }
 
 /** What wrote, as results say it. */

@@ -1,3 +1,7 @@
+import { openLinearModel } from "./linear/open-model.js";
+import { scoreLinesByWeights } from "./linear/score-by-weights.js";
+import { LineKind } from "./linear/sum-lines.js";
+
 const termPattern = /[\p{L}_][\p{L}\p{M}\p{N}_]*/gu;
 const longestUnit = 4096;
 
@@ -6,14 +10,25 @@ const troubleWords =
   /warn|deprecat|retr(?:y|ied)|time-?out|abort|kill|crash|refus|reject|invalid|missing|unexpected|conflict|unable|not found|unknown|critical|severe|alert|rollback|unhealthy|degraded|skipp|blocked|overflow|leak|todo|fixme|unreachable|lost|corrupt|expired|unauthorized|forbidden/iu;
 
 /**
- * How much a reader would miss each line, record or frame, 0..1: how rare its words are in the segment, whether they
- * speak of trouble, and whether it stands first, last or beside evidence. Long and short units compare by the mean of
- * their words. Linear in the text's length; of very long units the beginning is read.
+ * How much a reader would miss each line, record or frame, 0..1, by the weights of the linear model; without their file by counts.
+ *
+ * @param kind what the lines are of: the model knows code, other structure, and prose
  */
 export function scoreLines(
   source: string,
   units: readonly { start: number; end: number; floor: boolean }[],
-): Float32Array {
+  kind: LineKind = LineKind.structure,
+): { salience: Float32Array; scorer: "linear" | "statistical" } {
+  const model = openLinearModel();
+  if (model === null) return { salience: scoreByCounts(source, units), scorer: "statistical" };
+  return { salience: scoreLinesByWeights(source, units, kind, model), scorer: "linear" };
+}
+
+/**
+ * How rare a line's words are in the segment, whether they speak of trouble, and whether it stands first, last or beside evidence.
+ * Long and short units compare by the mean of their words. Linear in the text's length; of very long units the beginning is read.
+ */
+function scoreByCounts(source: string, units: readonly { start: number; end: number; floor: boolean }[]): Float32Array {
   const termsOfUnit = units.map(({ start, end }) =>
     distinctTerms(source.slice(start, Math.min(end, start + longestUnit))),
   );

@@ -1,5 +1,7 @@
 import type { CompressContext } from "../context.js";
 import type { ReducedSegment, ScoredSegment } from "../draft.js";
+import type { SegmentKind } from "../types.js";
+import { LineKind } from "./linear/sum-lines.js";
 import { rankByQuery } from "./rank-by-query.js";
 import { scoreLines } from "./score-lines.js";
 import { scoreWords } from "./score-words.js";
@@ -26,36 +28,54 @@ export function scoreUnits(
   chances: readonly (Float32Array | undefined)[] = [],
 ): ScoredSegment[] {
   const passages: Passage[] = [];
+  const rate = rateOf(segments, options.goal);
   const scored = segments.map((segment, index) => {
-    const { salience, starts } = scoreSegment(source, segment, chances[index]);
+    const { salience, starts, scorer } = scoreSegment(source, segment, { rate, chances: chances[index] });
     for (let at = 0; at < starts.length; at++) {
       passages.push({ segment: index, first: starts[at]!, end: starts[at + 1] ?? segment.units.length });
     }
-    return { ...segment, salience, relevance: 0 };
+    return { ...segment, salience, relevance: 0, scorer };
   });
   return options.query === undefined ? scored : liftAnswers(source, scored, passages, options.query);
 }
 
+/** The share of the units' tokens that may stay. */
+function rateOf(segments: readonly ReducedSegment[], goal: CompressContext["options"]["goal"]): number {
+  if ("rate" in goal) return goal.rate;
+  let tokens = 0;
+  for (const { units } of segments) for (const unit of units) tokens += unit.tokens;
+  return Math.min(1, goal.budget / Math.max(1, tokens));
+}
+
+type Scores = { salience: Float32Array; starts: number[]; scorer: "linear" | "statistical" };
+
 /** The salience of each unit, and the units at which passages start. */
 function scoreSegment(
   source: string,
-  { units, noun }: ReducedSegment,
-  chances: Float32Array | undefined,
-): { salience: Float32Array; starts: number[] } {
-  if (noun !== "words") return { salience: scoreLines(source, units), starts: units.map((_, at) => at) };
-  const { run, salience } = scoreWords(source, units, chances);
+  { units, noun, kind }: ReducedSegment,
+  { rate, chances }: { rate: number; chances: Float32Array | undefined },
+): Scores {
+  if (noun !== "words") return { ...scoreLines(source, units, lineKindOf(kind)), starts: units.map((_, at) => at) };
+  const { run, salience, scorer } = scoreWords(source, units, rate, chances);
   const lines = units.flatMap((unit, at) => (isLine(source, unit) ? [at] : []));
   if (lines.length > 0) {
-    scoreLines(
+    const scores = scoreLines(
       source,
       lines.map((at) => units[at]!),
-    ).forEach((value, at) => {
+      LineKind.code,
+    );
+    scores.salience.forEach((value, at) => {
       salience[lines[at]!] = value;
     });
   }
   const starts: number[] = [];
   for (let at = 0; at < units.length; at++) if (at === 0 || run.inSentence[at] === 0) starts.push(at);
-  return { salience, starts };
+  return { salience, starts, scorer };
+}
+
+function lineKindOf(kind: SegmentKind): LineKind {
+  if (kind === "code") return LineKind.code;
+  return kind === "prose" || kind === "markdown" || kind === "chat" ? LineKind.prose : LineKind.structure;
 }
 
 /** Whether a unit among words is a whole line: of a code block in Markdown, say. */

@@ -7,7 +7,7 @@ const score = (lines: readonly string[], floor = new Set<number>()) => {
   return scoreLines(
     text,
     splitLines(text).map((line, at) => ({ ...line, floor: floor.has(at) })),
-  );
+  ).salience;
 };
 
 const common = Array.from({ length: 40 }, (_, at) => `INFO worker ${at} handled request ${at * 7} of the batch`);
@@ -30,7 +30,7 @@ test("lines without words are missed least", () => {
   for (const empty of [40, 41, 42]) expect(salience[empty]).toBeLessThan(Math.min(...salience.slice(0, 40)));
 });
 
-test("no line outweighs another by its length alone", () => {
+test("no line outweighs another by saying the same more often", () => {
   const salience = score(["", "alpha beta", "alpha beta alpha beta alpha beta", ""]);
-  expect(salience[1]).toBeCloseTo(salience[2]!);
+  expect(salience[2]).toBeLessThan(salience[1]! + 0.05);
 });
