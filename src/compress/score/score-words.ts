@@ -1,5 +1,6 @@
 import { openLinearModel } from "./linear/open-model.js";
 import { scoreWordsByWeights } from "./linear/score-by-weights.js";
+import { meanOfOdds } from "./mean-of-odds.js";
 import { readWords, Shape, type WordRun } from "./read-words.js";
 import { meaningChangers } from "./word-lexicon.js";
 
@@ -13,7 +14,7 @@ const meaningFloor = 0.4;
  * How much a reader would miss each word, 0..1: the chance that a writer who shortens the text to `rate` of its words keeps it, by the
  * weights of the linear model. In languages that the weights do not speak, and without their file, by each word's information.
  *
- * @param asked what a keep model says of each unit, in place of that
+ * @param asked what a keep model says of each unit: the two err differently, and the mean of their log-odds counts
  */
 export function scoreWords(
   source: string,
@@ -22,8 +23,9 @@ export function scoreWords(
   asked?: Float32Array,
 ): { run: WordRun; salience: Float32Array; scorer: "linear" | "statistical" } {
   const run = readWords(source, units);
-  const model = run.known && asked === undefined ? openLinearModel() : null;
-  const chances = asked ?? (model === null ? undefined : scoreWordsByWeights(source, units, rate, model));
+  const model = run.known ? openLinearModel() : null;
+  const weighed = model === null ? undefined : scoreWordsByWeights(source, units, rate, model);
+  const chances = asked && weighed ? meanOfOdds(asked, weighed) : (asked ?? weighed);
   const salience = Float32Array.from(units, (_, at) => {
     if (run.shapes[at] === Shape.none) return wordless;
     if (chances === undefined) return informationOf(run, at);
