@@ -4,9 +4,14 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "open_model.h"
+
+#if !defined(_WIN32)
+#include <dlfcn.h>
+#endif
 
 namespace brevis::addon {
 namespace {
@@ -18,6 +23,7 @@ struct Guard {
   std::mutex mutex;
   std::vector<std::weak_ptr<OpenModel>> models;
   std::vector<const brv_engine_api *> engines;
+  bool registered = false;
   std::atomic<bool> ending{false};
 };
 
@@ -40,10 +46,24 @@ void stop_all() {
   for (const auto &model : models) model->queue.end(kPatience);
 }
 
+// Node closes an addon's library with the last worker that loaded it: what exit() calls must outlast that.
+void keep_library_loaded() {
+#if !defined(_WIN32)
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<const void *>(&stop_all), &info) != 0 && info.dli_fname != nullptr) {
+    ::dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+#endif
+}
+
 }  // namespace
 
 void guard_exit(const std::shared_ptr<OpenModel> &model) {
   const std::lock_guard lock(guard().mutex);
+  if (!std::exchange(guard().registered, true)) {
+    keep_library_loaded();
+    std::atexit(stop_all);
+  }
   std::erase_if(guard().models, [](const auto &each) { return each.expired(); });
   guard().models.push_back(model);
 }

@@ -31,8 +31,7 @@ SessionHandle::SessionHandle(const Napi::CallbackInfo &info)
     : ObjectWrap(info), state_(Environment::of(info.Env()).take_state<SessionState>(info.Env())) {}
 
 SessionHandle::~SessionHandle() {
-  // The constructor may have thrown.
-  if (state_ == nullptr || closed_) return;
+  if (closed_) return;
   const std::shared_ptr<OpenModel> &model = state_->lease->model;
   model->queue.add(std::make_shared<DropSessionTask>(model, state_->session), Admission::always);
 }
