@@ -156,6 +156,14 @@ describe("installed in an empty folder", () => {
     expect(loadAddonIn(folder)).toMatchObject({ loaded: true, abiVersion: 1 });
   });
 
+  it.skipIf(!hasToolchain || process.platform === "win32")("runs a model on its CPU engine", () => {
+    const parameters = [join(folder, "node_modules/brevis/dist/cli/main.js"), "doctor", "--json"];
+    const environment = { ...process.env, BREVIS_ENGINE: "cpu", BREVIS_STORE: join(work, "store") };
+    const { stdout } = spawnSync(process.execPath, parameters, { cwd: folder, env: environment, encoding: "utf8" });
+    const checks: { name: string }[] = JSON.parse(stdout).checks;
+    expect(checks.find(({ name }) => name === "engine")).toMatchObject({ status: "ok", engine: "cpu" });
+  });
+
   it("gives a TypeScript project its types, without any types but its own", () => {
     const program = `import { BrevisError, type CompressResult, compress } from "brevis";
       const result: CompressResult = await compress("text", { rate: 0.5, kind: "log" });
