@@ -75,10 +75,10 @@ function installIn(name: string, options: readonly string[]): string {
   return folder;
 }
 
-/** Compresses in a process of its own that knows nothing but the folder it runs in. */
+/** Compresses, to less than folding lines alone can give, in a process of its own that knows nothing but the folder it runs in. */
 function compressIn(folder: string) {
   const script = `import { compress } from "brevis";
-    const result = await compress(${JSON.stringify(toolOutput)}, { rate: 0.5, kind: "log" });
+    const result = await compress(${JSON.stringify(toolOutput)}, { rate: 0.3, kind: "log" });
     console.log(JSON.stringify(result));`;
   return JSON.parse(run(process.execPath, ["--input-type=module", "-e", script], folder));
 }
@@ -124,8 +124,9 @@ describe("the tarball", () => {
 
   it("stays small", () => {
     console.info(`tarball: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked, ${packed.files.length} files`);
-    expect(packed.size).toBeLessThan(1_000_000);
-    expect(packed.unpackedSize).toBeLessThan(4_000_000);
+    // All bundled weights may take 12 MB.
+    expect(packed.size).toBeLessThan(8_000_000);
+    expect(packed.unpackedSize).toBeLessThan(12_000_000);
   });
 });
 
@@ -141,7 +142,7 @@ describe("installed in an empty folder", () => {
 
   it("has a command that compresses its standard input", () => {
     const command = join(folder, "node_modules/.bin", process.platform === "win32" ? "brevis.cmd" : "brevis");
-    const parameters = ["compress", "-", "--rate", "0.5", "--kind", "log", "--json"];
+    const parameters = ["compress", "-", "--rate", "0.3", "--kind", "log", "--json"];
     const { stdout, stderr } = spawnSync(command, parameters, {
       cwd: folder,
       input: toolOutput,
