@@ -14,9 +14,8 @@ export type ContenderRequest =
   | { readonly ask: "output" }
   | { readonly ask: "close" };
 
-async function answer(contender: Contender, request: ContenderRequest): Promise<unknown> {
+async function answer(contender: Contender, request: Exclude<ContenderRequest, { ask: "close" }>): Promise<unknown> {
   if (request.ask === "output") return contender.output();
-  if (request.ask === "close") return contender.close();
   const times: number[] = [];
   for (let i = 0; i < request.times; i++) times.push(await contender.run(request.decoded));
   return times;
@@ -27,6 +26,10 @@ try {
   const contender = await openContender(JSON.parse(process.argv[2]!) as ContenderSpec);
   send({ value: contender.description });
   process.on("message", (request: ContenderRequest) => {
+    if (request.ask === "close") {
+      contender.close().finally(() => process.disconnect());
+      return;
+    }
     answer(contender, request).then(
       (value) => send({ value }),
       (error: Error) => send({ error: error.message }),

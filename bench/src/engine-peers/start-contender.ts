@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { ContenderSpec } from "./contender.js";
 import type { ContenderRequest } from "./contender-process.js";
 
+/** Milliseconds that a contender may take to close. */
+const patience = 5000;
+
 /** A contender that runs in a process of its own. */
 export interface StartedContender {
   readonly spec: ContenderSpec;
@@ -40,11 +43,11 @@ export async function startContender(spec: ContenderSpec): Promise<StartedConten
     run: async (times, decoded) => (await ask({ ask: "run", times, decoded })) as number[],
     output: async () => (await ask({ ask: "output" })) as Float32Array,
     async stop() {
-      if (child.connected) {
-        await ask({ ask: "close" });
-        child.disconnect();
-      }
+      if (child.connected) child.send({ ask: "close" } satisfies ContenderRequest);
+      // llama.cpp does not always come back from freeing a model; nothing is lost with the process.
+      const deadline = setTimeout(() => child.kill("SIGKILL"), patience);
       await ended;
+      clearTimeout(deadline);
     },
   };
 }
