@@ -113,7 +113,7 @@ describe("mode abstractive", () => {
     const logs = rewriteWith(log, () => "never used");
     expect((await logs.result).segments.every(({ rewritten }) => !rewritten)).toBe(true);
     expect(logs.model.asked).toEqual([]);
-    expect(await logs.result).toMatchObject({ engine: "none", scorer: "statistical" });
+    expect(await logs.result).toMatchObject({ engine: "none", scorer: "linear" });
     expect((await logs.result).model).toBeUndefined();
     const { model, result } = rewriteWith(readme, () => rewrite);
     const rewritten = (await result).segments.filter((segment) => segment.rewritten);
