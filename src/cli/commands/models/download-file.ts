@@ -100,7 +100,7 @@ async function fetchWhole(
 ): Promise<boolean> {
   const { file, settings } = download;
   if (response.status === 416) {
-    await response.discard();
+    response.discard();
     throw new TransientError(corruptedFile(file.name, settings));
   }
   const hash = startChecksum(file.checksum, file.bytes);
@@ -118,7 +118,7 @@ async function askForRest({ settings, model, commit, file, signal }: Download, h
   });
   const isWrongRange = response.status === 206 && !response.headers.get("content-range")?.startsWith(`bytes ${have}-`);
   if (isWrongRange || isOtherFile(response.etag, file)) {
-    await response.discard();
+    response.discard();
     if (isWrongRange) throw new TransientError(corruptedFile(file.name, settings));
     const message = `Expected ${file.name} as the list of ${model} has it but ${settings.endpoint} serves another.`;
     throw new BrevisError("remote-failed", message, {

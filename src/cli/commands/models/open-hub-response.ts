@@ -11,7 +11,7 @@ export interface HubResponse {
   readonly etag: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
   /** For a body that nobody reads. */
-  discard(): Promise<void>;
+  discard(): void;
 }
 
 export interface HubRequest {
@@ -41,9 +41,9 @@ export async function openHubResponse(settings: HubSettings, request: HubRequest
     if (!response.ok && !request.accept?.includes(response.status)) {
       throw await explainRefusal(response, request.model, settings);
     }
-    const discard = async () => {
+    const discard = () => {
       watch.stop();
-      await response.body?.cancel();
+      forgetBody(response);
     };
     const body = readBody(response, settings, request, watch);
     return { status: response.status, headers: response.headers, etag, body, discard };
@@ -71,13 +71,18 @@ async function followRedirects(
       const own = url.origin === home ? response.headers.get("etag") : null;
       return { response, etag: plainEtag(linked ?? own ?? undefined) };
     }
-    await response.body?.cancel();
+    forgetBody(response);
     const next = new URL(response.headers.get("location") ?? "", url);
     if (url.protocol === "https:" && next.protocol !== "https:")
       throw badRedirect(url, `to ${next.origin}, without TLS`);
     url = next;
   }
   throw badRedirect(url, "more than five times");
+}
+
+/** Frees the connection of a body that nobody reads. Nothing waits for that: fetch has been seen never to say that it is done. */
+function forgetBody(response: Response): void {
+  response.body?.cancel().catch(() => {});
 }
 
 /** `W/"abc"` -> `abc` */
