@@ -50,7 +50,7 @@ export async function compressTo(
   if (normalized.mode === "abstractive" && (normalized.model ?? normalized.adapter) !== undefined) {
     return withWriter(normalized, (writer) => compressNormalized(text, normalized, writer, onText));
   }
-  refuseMissingModel(normalized);
+  refuseAdapter(normalized);
   return compressNormalized(text, normalized, undefined, onText);
 }
 
@@ -173,13 +173,13 @@ function isDone(source: string, tokens: number, { mode, goal }: NormalizedOption
   return "budget" in goal && (tokens <= goal.budget || source.endsWith(floorSeal));
 }
 
-function refuseMissingModel({ adapter }: NormalizedOptions): void {
+/** Outside of abstractive mode nothing reads an adapter, and one that was named is not left out in silence. */
+function refuseAdapter({ adapter, mode }: NormalizedOptions): void {
   if (adapter === undefined) return;
-  throw new BrevisError(
-    "model-missing",
-    `Expected an engine that can load ${describe(adapter)} but this build has none.`,
-    { hint: "Leave model, adapter and engine out to compress with the statistical scorer." },
-  );
+  const message = `Expected mode "abstractive" with the adapter ${describe(adapter)} but the mode is "${mode}".`;
+  throw new BrevisError("model-missing", message, {
+    hint: 'Use mode "abstractive" with the model that the adapter was trained on, or leave the adapter out.',
+  });
 }
 
 function* modeWarnings({ mode }: NormalizedOptions, writer: Writer | undefined): Iterable<Warning> {

@@ -3,7 +3,7 @@
 
 import { compress } from "./compress.js";
 import { type CompressStream, streamWith } from "./compress-stream.js";
-import { keepModels } from "./keep-models.js";
+import { holdModels } from "./hold-models.js";
 import { type CompressMessagesResult, compressMessages } from "./messages/compress-messages.js";
 import { type CompressMessagesOptions, normalizeMessagesOptions } from "./messages/message-options.js";
 import { type RestorableResult, type RestoreOptions, restore } from "./restore.js";
@@ -32,7 +32,7 @@ export interface Compressor extends AsyncDisposable {
 export function createCompressor(defaults: CompressMessagesOptions = {}): Compressor {
   const { compress: ofCompress } = normalizeMessagesOptions(defaults);
   const { store } = ofCompress;
-  const models = keepModels();
+  const models = holdModels();
   return {
     compress: (text, options) => models.use(withDefaults(ofCompress, options), (chosen) => compress(text, chosen)),
     compressStream: (text, options) => streamWith(models.use, text, withDefaults(ofCompress, options)),

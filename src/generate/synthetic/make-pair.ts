@@ -1,15 +1,14 @@
+import { hashUnits } from "../../compress/text/hashing.js";
 import type { Pair } from "../../records/pair.js";
 import { checkPair } from "./check-pair.js";
 import { Dice } from "./dice.js";
 import type { DraftUnit } from "./say.js";
-import type { Vocabulary } from "./vocabulary/vocabulary.js";
-import { createVocabulary } from "./vocabulary/vocabulary.js";
+import { createVocabulary, type Vocabulary } from "./vocabulary/vocabulary.js";
 import { placeUnits, type ReferenceRules, writeReference } from "./write-reference.js";
 
 /** One kind of text that agents and their users meet. */
 export interface Scenario {
   readonly name: string;
-  readonly category: "structured" | "natural";
   readonly domain: Pair["domain"];
   /** Writes one text, another for each state of the dice. */
   write(dice: Dice, vocabulary: Vocabulary): DraftUnit[];
@@ -39,7 +38,9 @@ export function makePairs(scenario: Scenario, seed: number, rules: ReferenceRule
 }
 
 function writePairs(scenario: Scenario, seed: number, attempt: number, rules: ReferenceRules): Pair[] {
-  const dice = new Dice(hash(`${scenario.name}/${seed}/${attempt}`));
+  // A hash, so that neighbouring seeds and scenarios share nothing.
+  const name = `${scenario.name}/${seed}/${attempt}`;
+  const dice = new Dice(hashUnits(name, 0, name.length));
   const placed = placeUnits(scenario.write(dice, createVocabulary(dice)));
   const verbose = placed.text.trimEnd();
   const units = placed.units.map(({ start, end, rank }): [number, number, number] => [
@@ -49,7 +50,7 @@ function writePairs(scenario: Scenario, seed: number, attempt: number, rules: Re
   ]);
   const count = rules.count(verbose);
   return referenceRates.map((rate) => {
-    const reference = writeReference({ ...placed, text: placed.text }, rate, rules);
+    const reference = writeReference(placed, rate, rules);
     const kept = reference.kept.map(([start, end]): [number, number] => [start, Math.min(end, verbose.length)]);
     return {
       id: `synthetic-${scenario.name}-${seed}-${rate}`,
@@ -63,11 +64,4 @@ function writePairs(scenario: Scenario, seed: number, attempt: number, rules: Re
       units: units.filter(([start, end]) => start < end),
     };
   });
-}
-
-/** FNV-1a, so that neighbouring seeds and scenarios share nothing. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value;
 }

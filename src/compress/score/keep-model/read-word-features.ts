@@ -1,5 +1,6 @@
+import { hashUnit, startHash } from "../../text/hashing.js";
+import { createStateScanner } from "../scan-code-state.js";
 import type { ModelWord } from "./find-model-words.js";
-import { CodeStateScanner } from "./scan-code-state.js";
 
 /** The embeddings that the model adds to a token's own, in the order of config.json. Id 0 of each means "not told". */
 export const modelFeatures = [
@@ -27,9 +28,9 @@ export function readWordFeatures(source: string, words: readonly ModelWord[], st
   const features = new Int32Array(words.length * wordFeatureCount);
   const repeats = countRepeats(source, words);
   const lines = measureLines(source, words, start, end);
-  const scanner = new CodeStateScanner();
+  const passOver = createStateScanner();
   const first = source.slice(start, words[0]?.start ?? end);
-  let state = scanner.passOver(first);
+  let state = passOver(first, 0, first.length);
   let before = hashGap(first, true);
   let opens = true;
   words.forEach((word, at) => {
@@ -51,7 +52,7 @@ export function readWordFeatures(source: string, words: readonly ModelWord[], st
       at * wordFeatureCount,
     );
     before = after;
-    state = scanner.passOver(gap);
+    state = passOver(gap, 0, gap.length);
     opens = sentenceEnd.test(gap);
   });
   return features;
@@ -93,8 +94,9 @@ function hashGap(gap: string, edge: boolean): number {
 
 /** FNV-1a over code points, folded to 0 … size - 1. */
 function hashString(text: string, size: number): number {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
+  let signed = startHash;
+  for (const char of text) signed = hashUnit(signed, char.codePointAt(0)!);
+  const hash = signed >>> 0;
   return ((hash ^ (hash >>> 15)) >>> 0) % size;
 }
 

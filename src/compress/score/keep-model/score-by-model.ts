@@ -2,7 +2,6 @@ import { BrevisError } from "../../../errors.js";
 import type { CompressContext } from "../../context.js";
 import type { ReducedSegment } from "../../draft.js";
 import { readWords } from "../read-words.js";
-import type { ModelWord } from "./find-model-words.js";
 import { bundledModelName, type KeepModel, modelOutputs, openKeepModel, outputCount } from "./open-keep-model.js";
 import { type ScoredWords, scoreTexts } from "./score-texts.js";
 
@@ -21,7 +20,7 @@ const answerShare = 0.3;
  * Asks the keep model for the words of prose.
  *
  * @param rate share of the tokens that is to stay, 0..1
- * @returns undefined where no model was asked for, none can be had and none was named, or the deadline has passed
+ * @returns undefined where no model was asked for, or the deadline has passed
  * @throws {BrevisError} `aborted`; `model-missing` and `model-invalid` for a model that the caller named
  */
 export async function scoreByModel(
@@ -44,21 +43,11 @@ export async function scoreByModel(
   return { chances, engine: model.engine.info.engine, model: model.name };
 }
 
-/** Whether the bundled model scores where the caller names neither a model nor an engine. */
-const scoresByDefault = false;
-
-/** The model that the caller named; the bundled one where the caller named an engine, or by default if it is there. */
+/** The model that the caller named; the bundled one where the caller named an engine. */
 async function openAskedModel({ model, engine, mode }: CompressContext["options"]): Promise<KeepModel | undefined> {
   if (engine === "none" || mode !== "extractive" || typeof model === "object") return undefined;
-  if (model !== undefined || engine !== "auto") return openKeepModel(model ?? bundledModelName, engine);
-  if (!scoresByDefault) return undefined;
-  try {
-    return await openKeepModel(bundledModelName, engine);
-  } catch (error) {
-    // Without an addon, or with one that is broken, the scorers without a model do.
-    if (error instanceof BrevisError) return undefined;
-    throw error;
-  }
+  if (model === undefined && engine === "auto") return undefined;
+  return openKeepModel(model ?? bundledModelName, engine);
 }
 
 /** Whether a segment is prose in the language that the model was trained on. */
@@ -91,7 +80,7 @@ function chancesOfUnits({ start, units }: ReducedSegment, { words, logits }: Sco
   return Float32Array.from(units, (unit) => {
     let sum = 0;
     let count = 0;
-    while (word < words.length && startOf(words, word) + start < unit.end) {
+    while (word < words.length && words[word]!.start + start < unit.end) {
       sum += logits[word * outputCount + modelOutputs.keep]!;
       sum += answerShare * logits[word * outputCount + modelOutputs.answer]!;
       count++;
@@ -99,8 +88,4 @@ function chancesOfUnits({ start, units }: ReducedSegment, { words, logits }: Sco
     }
     return count === 0 ? 0 : 1 / (1 + Math.exp(-sum / count));
   });
-}
-
-function startOf(words: readonly ModelWord[], at: number): number {
-  return words[at]!.start;
 }

@@ -1,5 +1,5 @@
+import { createStateScanner } from "../scan-code-state.js";
 import type { WordSpans } from "./split-words.js";
-import { createStateScanner } from "./state-scanner.js";
 import { describeWord, logBucket, type WordInfo } from "./word-info.js";
 
 /** What stands in a text about its words. All arrays have one element a word. */

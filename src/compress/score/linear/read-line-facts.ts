@@ -1,4 +1,4 @@
-import { hashUnit, startHash } from "./hashing.js";
+import { hashUnit, startHash } from "../../text/hashing.js";
 import { splitWords } from "./split-words.js";
 import { hashWord, logBucket, readBits } from "./word-info.js";
 

@@ -1,4 +1,4 @@
-import { mix } from "./hashing.js";
+import { mix } from "../../text/hashing.js";
 import { type LinearModel, lineBits } from "./open-model.js";
 import type { LineFacts } from "./read-line-facts.js";
 

@@ -1,4 +1,4 @@
-import { mix } from "./hashing.js";
+import { mix } from "../../text/hashing.js";
 import { type LinearModel, wordBits } from "./open-model.js";
 import type { WordFacts } from "./read-facts.js";
 import { logBucket } from "./word-info.js";

@@ -1,4 +1,4 @@
-import { hashUnit, hashUnits, longestHashed, mix, startHash } from "./hashing.js";
+import { hashUnit, hashUnits, longestHashed, mix, startHash } from "../../text/hashing.js";
 import { frequencyBits } from "./open-model.js";
 
 /** What a word looks like. */

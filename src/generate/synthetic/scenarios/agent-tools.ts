@@ -6,7 +6,6 @@ import { extensions, languages, writeComment, writeSignature, writeStatement } f
 /** What a shell prints: listings, logs of commits, builds. */
 export const bashOutput: Scenario = {
   name: "bash_output",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [];
@@ -67,7 +66,6 @@ export const bashOutput: Scenario = {
 /** A source file as an agent reads it, often with line numbers. */
 export const fileRead: Scenario = {
   name: "file_read",
-  category: "structured",
   domain: "code",
   write(dice, v) {
     const language = dice.pick(languages);
@@ -104,7 +102,6 @@ export const fileRead: Scenario = {
 /** A stack trace with the log lines around it. */
 export const errorTrace: Scenario = {
   name: "error_trace",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [];
@@ -157,7 +154,6 @@ export const errorTrace: Scenario = {
 /** Matches of a search over a repository. */
 export const searchResult: Scenario = {
   name: "search_result",
-  category: "structured",
   domain: "code",
   write(dice, v) {
     const language = dice.pick(languages);
@@ -188,7 +184,6 @@ export const searchResult: Scenario = {
 /** The answer of an HTTP API or a tool, pretty-printed or a record a line. */
 export const jsonToolResult: Scenario = {
   name: "json_tool_result",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     if (dice.chance(0.5)) {

@@ -4,7 +4,6 @@ import { type DraftUnit, drop, line, Rank, say } from "../say.js";
 /** An accessibility snapshot of a page: what can be acted on matters, decoration does not. */
 export const browserA11y: Scenario = {
   name: "browser_a11y",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const title = `${v.company()} ${v.noun()}s`;

@@ -4,7 +4,6 @@ import { type DraftUnit, detail, drop, line, Rank, say } from "../say.js";
 /** The log of a build: set-up, downloads, tests, what failed and how it ended. */
 export const cicdLog: Scenario = {
   name: "cicd_log",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [];

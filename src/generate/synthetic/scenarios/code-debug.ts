@@ -5,7 +5,6 @@ import { extensions, languages, writeComment, writeSignature, writeStatement } f
 /** A person asks why code fails: the code, the error, what was tried. */
 export const codeDebug: Scenario = {
   name: "code_debug",
-  category: "structured",
   domain: "code",
   write(dice, v) {
     const language = dice.pick(languages);

@@ -5,7 +5,6 @@ import { extensions, languages, writeSignature, writeStatement } from "./write-c
 /** Review comments on a change: what is wrong where, with courtesies around it. */
 export const codeReview: Scenario = {
   name: "code_review",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const language = dice.pick(languages);

@@ -26,7 +26,6 @@ function smallTalk(dice: Dice): string {
 /** Messages of a group, with times and small talk. */
 export const chatHistory: Scenario = {
   name: "chat_history",
-  category: "natural",
   domain: "nl",
   write(dice, v) {
     const people = dice.several(2, 4, () => v.firstName());
@@ -42,7 +41,6 @@ export const chatHistory: Scenario = {
 /** Notes of a meeting: who was there, what was said, what was decided, who does what. */
 export const meetingNotes: Scenario = {
   name: "meeting_notes",
-  category: "natural",
   domain: "nl",
   write(dice, v) {
     const people = dice.several(3, 6, () => v.person());
@@ -78,7 +76,6 @@ export const meetingNotes: Scenario = {
 /** What an agent said, did and saw so far. */
 export const agentHistory: Scenario = {
   name: "agent_history",
-  category: "natural",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [

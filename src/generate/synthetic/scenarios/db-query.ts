@@ -4,7 +4,6 @@ import { type DraftUnit, detail, drop, line, lines, Rank, say } from "../say.js"
 /** What a database says: a query, its rows or its plan, and how long it took. */
 export const dbQuery: Scenario = {
   name: "db_query",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const table = `${v.noun()}_${v.noun()}s`;

@@ -5,7 +5,6 @@ import { extensions, languages, writeComment, writeSignature, writeStatement } f
 /** A unified diff of several files, with context around its changes and now and then a lock file's noise. */
 export const gitDiff: Scenario = {
   name: "git_diff",
-  category: "structured",
   domain: "code",
   write(dice, v) {
     const language = dice.pick(languages);

@@ -4,7 +4,6 @@ import { type DraftUnit, drop, line, lines, Rank, say } from "../say.js";
 /** The schema of a tool or an API: types and limits matter, titles and descriptions mostly repeat the names. */
 export const jsonSchema: Scenario = {
   name: "json_schema",
-  category: "structured",
   domain: "code",
   write(dice, v) {
     const units: DraftUnit[] = lines(Rank.ordinary, ["{"]);

@@ -5,7 +5,6 @@ import { writeCourtesy, writeFact, writeSentences } from "./write-sentences.js";
 /** Several mails in one digest. */
 export const emailDigest: Scenario = {
   name: "email_digest",
-  category: "natural",
   domain: "nl",
   write(dice, v) {
     const mails = dice.integer(2, 4);
@@ -37,7 +36,6 @@ export const emailDigest: Scenario = {
 /** Short news from several sources, which partly say the same. */
 export const newsAggregate: Scenario = {
   name: "news_aggregate",
-  category: "natural",
   domain: "nl",
   write(dice, v) {
     const units: DraftUnit[] = [];
@@ -80,7 +78,6 @@ export const newsAggregate: Scenario = {
 /** Passages that a search found for a question: one or two answer it. */
 export const ragContext: Scenario = {
   name: "rag_context",
-  category: "natural",
   domain: "nl",
   write(dice, v) {
     const topic = v.topic();

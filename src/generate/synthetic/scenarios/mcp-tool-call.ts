@@ -6,7 +6,6 @@ import type { Vocabulary } from "../vocabulary/vocabulary.js";
 /** A tool's call and its answer, as an agent's history holds them. */
 export const mcpToolCall: Scenario = {
   name: "mcp_tool_call",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [];

@@ -5,7 +5,6 @@ import { writeSentences } from "./write-sentences.js";
 /** What happened in an incident, minute by minute, and why. */
 export const devopsIncident: Scenario = {
   name: "devops_incident",
-  category: "natural",
   domain: "mixed",
   write(dice, v) {
     const service = v.service();
@@ -75,7 +74,6 @@ export const devopsIncident: Scenario = {
 /** Steps of a person or an agent through web pages. */
 export const browserSession: Scenario = {
   name: "browser_session",
-  category: "natural",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [

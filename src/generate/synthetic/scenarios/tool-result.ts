@@ -5,7 +5,6 @@ import { writeRecord } from "./mcp-tool-call.js";
 /** What a tool gives an agent: a status, a listing or records, hints that nobody asked for. */
 export const toolResult: Scenario = {
   name: "tool_result",
-  category: "structured",
   domain: "mixed",
   write(dice, v) {
     const units: DraftUnit[] = [];

@@ -4,7 +4,7 @@ import { BrevisError } from "../errors.js";
 import type { CompressOptions } from "./types.js";
 
 /** Models that stay open between calls. */
-export interface KeptModels {
+export interface HeldModels {
   /**
    * Runs a call with the model that its options name, loaded once. Options that name none, or that cannot be meant, are passed on.
    *
@@ -15,7 +15,8 @@ export interface KeptModels {
   dispose(): Promise<void>;
 }
 
-export function keepModels(): KeptModels {
+/** Nothing is loaded before a call needs it. */
+export function holdModels(): HeldModels {
   const models = new Map<string, Promise<LanguageModel>>();
   const running = new Set<Promise<unknown>>();
   let disposal: Promise<void> | undefined;
