@@ -18,6 +18,7 @@ export type BrevisErrorCode =
   | "engine-failed"
   | "internal"
   | "overloaded"
+  | "over-budget"
   | "remote-failed"
   | "aborted";
 
@@ -46,6 +47,7 @@ export const errorOutcomes: Readonly<Record<BrevisErrorCode, Outcome>> = {
   "engine-failed": broken,
   internal: broken,
   overloaded: { httpStatus: 429, exitCode: 5 },
+  "over-budget": { httpStatus: 429, exitCode: 5 },
   "remote-failed": { httpStatus: 502, exitCode: 6 },
   aborted: { httpStatus: 499, exitCode: 130 },
 };
