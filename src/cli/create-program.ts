@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addBenchCommand } from "./commands/add-bench-command.js";
 import { addCompressCommand } from "./commands/add-compress-command.js";
 import { addDoctorCommand } from "./commands/add-doctor-command.js";
 import { addGenerateCommand } from "./commands/add-generate-command.js";
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addInspectCommand(program);
   addModelsCommand(program);
   addGenerateCommand(program);
+  addBenchCommand(program);
   addDoctorCommand(program);
   return program;
 }

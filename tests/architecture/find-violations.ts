@@ -11,6 +11,7 @@ const ranks: Readonly<Record<string, number>> = {
   briefs: 3,
   train: 3,
   evaluate: 3,
+  bench: 3,
   store: 3,
   compress: 2,
   records: 2,
