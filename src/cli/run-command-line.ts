@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
+import { ClosedPipeError } from "../files/explain-file-errors.js";
 import { createProgram } from "./create-program.js";
-import { ClosedPipeError } from "./files/write-standard-output.js";
 import { reportError } from "./terminal/report-error.js";
 
 /** Exit code after the reader of our output went away: 128 + SIGPIPE, as of the tools that die of that signal. */

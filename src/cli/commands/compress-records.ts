@@ -1,9 +1,11 @@
 import { createCompressor } from "../../compress/create-compressor.js";
 import type { CompressResult } from "../../compress/types.js";
 import { BrevisError } from "../../errors.js";
+import type { InputLine } from "../../files/read-lines.js";
+import { decodeUtf8 } from "../../files/read-text.js";
 import { openOutput } from "../files/open-output.js";
-import { decodeUtf8, nameOf, refuseSilentTerminal, standardInput } from "../files/read-input.js";
-import { type InputLine, readLines, sizeOfInput } from "../files/read-lines.js";
+import { nameOf, refuseSilentTerminal, standardInput } from "../files/read-input.js";
+import { readInputLines, sizeOfInput } from "../files/read-lines.js";
 import { reportWarning } from "../terminal/report-error.js";
 import { startProgress } from "../terminal/start-progress.js";
 import { formatCount, formatShare, wantsRemarks } from "../terminal/summarize-result.js";
@@ -44,7 +46,7 @@ async function writeRecords(name: string, compress: Compress, flags: CompressCom
   const progress = startProgress(total, "bytes", !flags.quiet);
   const tally: Tally = { records: 0, failed: 0, original: 0, compressed: 0, warnings: new Map() };
   try {
-    for await (const line of readLines(name)) {
+    for await (const line of readInputLines(name)) {
       const written = await compressRecord(line, nameOf(name), flags.textField, compress, tally);
       if (written !== undefined) await output.write(`${written}\n`);
       progress.advance(line.length);

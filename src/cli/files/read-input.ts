@@ -1,12 +1,9 @@
-import { isUtf8 } from "node:buffer";
-import { open } from "node:fs/promises";
 import { BrevisError } from "../../errors.js";
+import { explainReadError } from "../../files/explain-file-errors.js";
+import { decodeUtf8, readBytes } from "../../files/read-text.js";
 
 /** The name that stands for standard input. */
 export const standardInput = "-";
-
-/** The longest input in bytes: what one string of V8 holds. */
-const largestInput = 0x1fffffe8;
 
 /**
  * Reads a whole file, or standard input for `-`, as UTF-8. A byte order mark is part of the text.
@@ -14,7 +11,7 @@ const largestInput = 0x1fffffe8;
  * @throws {BrevisError} `input-not-found`, `input-is-directory`, `input-not-utf8`, or `invalid-input` for what cannot be read
  */
 export async function readInput(name: string): Promise<string> {
-  return decodeUtf8(name === standardInput ? await readStandardInput() : await readWholeFile(name), nameOf(name));
+  return decodeUtf8(name === standardInput ? await readStandardInput() : await readBytes(name), nameOf(name));
 }
 
 /** Refuses to wait for a person to type where a pipe or a file was meant. */
@@ -29,45 +26,9 @@ export function refuseSilentTerminal(): void {
   );
 }
 
-/** Opens a file to read. Directories are refused here, since reading one fails late and without its name. */
-export async function openInput(path: string) {
-  try {
-    const file = await open(path, "r");
-    if ((await file.stat()).isDirectory()) {
-      await file.close();
-      throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
-    }
-    return file;
-  } catch (error) {
-    throw explainReadError(error as NodeJS.ErrnoException, path);
-  }
-}
-
-/** Decodes UTF-8, keeping every byte: a byte order mark stays. */
-export function decodeUtf8(bytes: Buffer, name: string): string {
-  if (bytes.length > largestInput) {
-    throw new BrevisError("invalid-input", `Expected at most ${largestInput} bytes but ${name} has ${bytes.length}.`, {
-      hint: "Split it, or give its records one by one with --jsonl.",
-    });
-  }
-  if (!isUtf8(bytes)) throw notUtf8(bytes, name);
-  return bytes.toString("utf8");
-}
-
 /** A name for messages. */
 export function nameOf(name: string): string {
   return name === standardInput ? "standard input" : name;
-}
-
-async function readWholeFile(path: string): Promise<Buffer> {
-  const file = await openInput(path);
-  try {
-    return await file.readFile();
-  } catch (error) {
-    throw explainReadError(error as NodeJS.ErrnoException, path);
-  } finally {
-    await file.close();
-  }
 }
 
 async function readStandardInput(): Promise<Buffer> {
@@ -78,57 +39,4 @@ async function readStandardInput(): Promise<Buffer> {
     throw explainReadError(error as NodeJS.ErrnoException, "standard input");
   }
   return Buffer.concat(chunks);
-}
-
-/** What a failed read means for the user. */
-export function explainReadError(error: NodeJS.ErrnoException, name: string): BrevisError {
-  if (error instanceof BrevisError) return error;
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") {
-    return new BrevisError("input-not-found", `Expected a file but there is no ${name}.`, {
-      hint: "Check the name and the folder that you are in.",
-      cause: error,
-    });
-  }
-  if (error.code === "EISDIR") {
-    return new BrevisError("input-is-directory", `Expected a file but ${name} is a directory.`, {
-      hint: `Name the files in it: ${name.replace(/\/+$/u, "")}/*`,
-      cause: error,
-    });
-  }
-  const denied = error.code === "EACCES" || error.code === "EPERM";
-  const reason = denied ? "reading it is not permitted" : error.message;
-  return new BrevisError("invalid-input", `Expected to read ${name} but ${reason}.`, {
-    hint: denied ? "Check its permissions." : "Check that it is a file that can be read.",
-    cause: error,
-  });
-}
-
-function notUtf8(bytes: Buffer, name: string): BrevisError {
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  const at = findInvalidByte(bytes);
-  const found = utf16 ? "is UTF-16" : `holds the byte 0x${bytes[at]!.toString(16).padStart(2, "0")} at offset ${at}`;
-  return new BrevisError("input-not-utf8", `Expected UTF-8 text but ${name} ${found}.`, {
-    hint: utf16
-      ? `Convert it first: iconv -f UTF-16 -t UTF-8 ${name}`
-      : "Give a text file; convert another encoding first, e.g. with iconv -f LATIN1 -t UTF-8.",
-  });
-}
-
-/** Offset of the first byte that breaks UTF-8, by halving: a valid prefix may only end inside a character. */
-function findInvalidByte(bytes: Buffer): number {
-  let low = 0;
-  let high = bytes.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isUtf8(bytes.subarray(0, characterStart(bytes, middle)))) low = middle;
-    else high = middle;
-  }
-  return characterStart(bytes, low);
-}
-
-/** Steps back from `offset` over at most three continuation bytes. */
-function characterStart(bytes: Buffer, offset: number): number {
-  let start = offset;
-  while (start > 0 && offset - start < 3 && (bytes[start]! & 0xc0) === 0x80) start--;
-  return start;
 }

@@ -1,15 +1,7 @@
-import { createReadStream } from "node:fs";
-import { explainReadError, nameOf, openInput, standardInput } from "./read-input.js";
-
-/** A line as bytes, without its line break. */
-export interface InputLine {
-  readonly number: number;
-  readonly bytes: Buffer;
-  /** Bytes of the input that the line takes, its line break included. */
-  readonly length: number;
-}
-
-const newline = 0x0a;
+import { explainReadError } from "../../files/explain-file-errors.js";
+import { type InputLine, readLines, splitLines } from "../../files/read-lines.js";
+import { openInput } from "../../files/read-text.js";
+import { nameOf, standardInput } from "./read-input.js";
 
 /** Bytes of a file, to measure progress by; 0 where that is not known. */
 export async function sizeOfInput(name: string): Promise<number> {
@@ -28,28 +20,10 @@ export async function sizeOfInput(name: string): Promise<number> {
  *
  * @throws {BrevisError} as `readInput`
  */
-export async function* readLines(name: string): AsyncGenerator<InputLine> {
-  let number = 0;
-  let pieces: Buffer[] = [];
-  for await (const chunk of readChunks(name)) {
-    let from = 0;
-    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
-      pieces.push(chunk.subarray(from, at));
-      const bytes = Buffer.concat(pieces);
-      yield { number: ++number, bytes, length: bytes.length + 1 };
-      pieces = [];
-      from = at + 1;
-    }
-    if (from < chunk.length) pieces.push(chunk.subarray(from));
-  }
-  const bytes = Buffer.concat(pieces);
-  if (bytes.length > 0) yield { number: ++number, bytes, length: bytes.length };
-}
-
-async function* readChunks(name: string): AsyncGenerator<Buffer> {
+export async function* readInputLines(name: string): AsyncGenerator<InputLine> {
+  if (name !== standardInput) return yield* readLines(name);
   try {
-    const file = name === standardInput ? undefined : await openInput(name);
-    yield* file === undefined ? process.stdin : createReadStream("", { fd: file });
+    yield* splitLines(process.stdin);
   } catch (error) {
     throw explainReadError(error as NodeJS.ErrnoException, nameOf(name));
   }

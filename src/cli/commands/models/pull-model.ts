@@ -4,13 +4,13 @@ import { readAdapterDirectory } from "../../../engine/models/read-adapter-direct
 import { readJsonFile } from "../../../engine/models/read-json-file.js";
 import { readModelDirectory } from "../../../engine/models/read-model-directory.js";
 import { BrevisError } from "../../../errors.js";
+import { lockFile } from "../../../files/lock-file.js";
 import { checkDiskSpace, type ReadFreeBytes, readFreeBytes } from "./check-disk-space.js";
 import { chooseFiles } from "./choose-files.js";
 import { downloadFile, explainWrite } from "./download-file.js";
 import type { HubSettings } from "./hub-settings.js";
 import { type InstallRecord, readInstallRecord, recordName, writeInstallRecord } from "./install-record.js";
 import { type HubFile, listHubFiles } from "./list-hub-files.js";
-import { lockPull } from "./lock-pull.js";
 
 export interface PullRequest {
   /** `owner/name` on the Hub. */
@@ -56,7 +56,7 @@ export function stagingFolder(target: string): string {
 export async function pullModel(request: PullRequest, tools: PullTools): Promise<PulledModel> {
   const { target, name } = request;
   await mkdir(dirname(target), { recursive: true }).catch(explainWrite(target));
-  const unlock = await lockPull(`${target}.lock`);
+  const unlock = await lockFile(`${target}.lock`, "pulls this model");
   try {
     await restoreReplaced(target);
     await refuseForeign(target);
