@@ -1,0 +1,107 @@
+import type AnthropicSdk from "@anthropic-ai/sdk";
+import type { AnswerEnd, Usage } from "../types.js";
+import { loadSdk } from "./load-sdk.js";
+import {
+  CutStreamError,
+  endOfText,
+  type ProviderApi,
+  type ProviderCall,
+  type ProviderConnection,
+  type ProviderEvent,
+  type ProviderReply,
+} from "./provider-api.js";
+
+type MessageParameters = AnthropicSdk.MessageCreateParamsNonStreaming;
+
+/** Anthropic's Messages, through its SDK. */
+export async function openAnthropic(connection: ProviderConnection): Promise<ProviderApi> {
+  const client = await createAnthropicClient(connection);
+  const optionsOf = ({ signal }: ProviderCall) =>
+    signal ? { signal, timeout: connection.timeout } : { timeout: connection.timeout };
+  return {
+    async ask(call) {
+      return replyOfMessage(await client.messages.create(messageParameters(call), optionsOf(call)));
+    },
+    async *stream(call) {
+      const events = await client.messages.create({ ...messageParameters(call), stream: true }, optionsOf(call));
+      yield* readEvents(events);
+    },
+    async countTokens(call) {
+      const { max_tokens: _, ...parameters } = messageParameters(call);
+      const { temperature: __, ...counted } = parameters as typeof parameters & { temperature?: number };
+      return (await client.messages.countTokens(counted, optionsOf(call))).input_tokens;
+    },
+  };
+}
+
+/** The SDK's client, which batches use too. */
+export async function createAnthropicClient(connection: ProviderConnection): Promise<AnthropicSdk> {
+  const { default: Anthropic } = await loadSdk("@anthropic-ai/sdk", () => import("@anthropic-ai/sdk"));
+  return new Anthropic({
+    apiKey: connection.key,
+    baseURL: connection.baseUrl,
+    fetch: connection.fetch,
+    maxRetries: connection.maxRetries,
+    timeout: connection.timeout,
+    logLevel: "off",
+  });
+}
+
+/** A call in the wire format of `POST /v1/messages`. */
+export function messageParameters(call: ProviderCall): MessageParameters {
+  const { model, schema, system, temperature } = call;
+  const format = schema ? { format: { type: "json_schema" as const, schema: { ...schema.schema } } } : {};
+  const effort = model.effort ? { effort: model.effort as "low" } : {};
+  const output = schema || model.effort ? { output_config: { ...effort, ...format } } : {};
+  return {
+    model: model.name,
+    max_tokens: call.maxTokens,
+    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    ...(system === undefined ? {} : { system }),
+    // The newest SDK has no type for it, and the models that came before still take it.
+    ...(temperature === undefined ? {} : { temperature }),
+    ...output,
+  };
+}
+
+/** A whole message as a reply. */
+export function replyOfMessage(message: AnthropicSdk.Message): ProviderReply {
+  const text = message.content.map((block) => (block.type === "text" ? block.text : "")).join("");
+  const { model } = message;
+  return { text, end: endOfMessage(message.stop_reason, text), model, usage: usageOf(message.usage) };
+}
+
+async function* readEvents(events: AsyncIterable<AnthropicSdk.RawMessageStreamEvent>): AsyncGenerator<ProviderEvent> {
+  let message: AnthropicSdk.Message | undefined;
+  let text = "";
+  let stopReason: AnthropicSdk.StopReason | null = null;
+  let usage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
+  let isComplete = false;
+  for await (const event of events) {
+    if (event.type === "message_start") {
+      message = event.message;
+      usage = usageOf(message.usage);
+    } else if (event.type === "content_block_delta" && event.delta.type === "text_delta") {
+      text += event.delta.text;
+      yield { type: "text", text: event.delta.text };
+    } else if (event.type === "message_delta") {
+      stopReason = event.delta.stop_reason;
+      // The last event repeats the counts of the first, now final; older servers only give the output.
+      usage = { ...usage, output: event.usage.output_tokens };
+    } else if (event.type === "message_stop") isComplete = true;
+  }
+  if (!isComplete || !message) throw new CutStreamError();
+  yield { type: "reply", reply: { text, end: endOfMessage(stopReason, text), model: message.model, usage } };
+}
+
+function endOfMessage(reason: AnthropicSdk.StopReason | null, text: string): AnswerEnd {
+  if (reason === "refusal") return "refused";
+  if (reason === "max_tokens" || reason === "model_context_window_exceeded") return "length";
+  return endOfText(text);
+}
+
+function usageOf(usage: AnthropicSdk.Usage): Usage {
+  const cacheRead = usage.cache_read_input_tokens ?? 0;
+  const cacheWrite = usage.cache_creation_input_tokens ?? 0;
+  return { input: usage.input_tokens + cacheRead + cacheWrite, cacheRead, cacheWrite, output: usage.output_tokens };
+}
