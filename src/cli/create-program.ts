@@ -7,6 +7,7 @@ import { addGenerateCommand } from "./commands/add-generate-command.js";
 import { addInspectCommand } from "./commands/add-inspect-command.js";
 import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
+import { addServeCommand } from "./commands/add-serve-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
 const examples = `
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addModelsCommand(program);
   addGenerateCommand(program);
   addBenchCommand(program);
+  addServeCommand(program);
   addDoctorCommand(program);
   return program;
 }

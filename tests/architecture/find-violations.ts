@@ -2,7 +2,7 @@ import type { SourceModule } from "./read-module.js";
 
 /** Imports point down only: a folder of src/ may import itself and those of a lower rank. Files in src/ count as folders. */
 const ranks: Readonly<Record<string, number>> = {
-  cli: 6,
+  cli: 7,
   serve: 6,
   memory: 6,
   "index.ts": 5,

@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Everything that `brevis serve` takes. */
+export interface ServeFlags {
+  config?: string;
+  host?: string;
+  port?: number;
+  workers?: number;
+  tokenFrom?: string;
+}
+
+const details = `
+Answers POST /api/compress, GET /api/config, /api/health, /api/openapi.json and /metrics. Only this machine can reach it unless --host
+says otherwise; then ask for a token. What is asked and answered is never logged.
+
+Examples:
+  $ brevis serve
+  $ curl -s localhost:3000/api/compress -H 'content-type: application/json' -d '{"text": "…", "rate": 0.5}'
+  $ BREVIS_TOKEN=… brevis serve --host 0.0.0.0 --token-from BREVIS_TOKEN`;
+
+/** `brevis serve`. */
+export function addServeCommand(program: Command): void {
+  program
+    .command("serve")
+    .summary("compress over HTTP")
+    .description("Serves brevis over HTTP until it is told to end; then it finishes what it has begun.")
+    .option("--config <FILE>", "settings, as configs/serve.yaml has them; the flags below come before it")
+    .option("--host <HOST>", "the address to listen on, 127.0.0.1 by default")
+    .option("--port <PORT>", "the port to listen on, 3000 by default; 0 takes any", wholeNumber)
+    .option("--workers <N>", "threads that compress, one for each core by default", wholeNumber)
+    .option("--token-from <NAME>", "the environment variable with the token that callers need")
+    .addHelpText("after", details)
+    .action(async (flags: ServeFlags) => {
+      const { serveUntilTold } = await import("./serve-until-told.js");
+      return serveUntilTold(flags);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+  return Number(text);
+}

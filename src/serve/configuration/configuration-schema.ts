@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+const milliseconds = z.int().positive();
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, "expected the name of an environment variable");
+
+/** Bounds on what one caller can make the service do. */
+export const limitsSchema = z.strictObject({
+  /** Largest request body. */
+  bodyBytes: z
+    .int()
+    .positive()
+    .default(10 << 20),
+  /** Most texts in `documents`. */
+  documents: z.int().positive().default(50),
+  /** For the headers of a request to arrive. */
+  headersMs: milliseconds.default(10_000),
+  /** For a whole request to arrive. */
+  requestMs: milliseconds.default(30_000),
+  /** For the compression of one text: after it the best result so far is the answer. */
+  compressMs: milliseconds.default(20_000),
+  /** In the queue: a text that waits longer is refused with 429. */
+  waitMs: milliseconds.default(5_000),
+  /** Requests that are answered at a time; one more is refused with 429. */
+  concurrentRequests: z.int().positive().default(256),
+  /** Texts that may wait for a worker; one more is refused with 429. */
+  waitingTexts: z.int().positive().default(512),
+  /** For the requests under way to finish when the process is told to end. */
+  drainMs: milliseconds.default(10_000),
+});
+
+/** What `brevis serve` reads from its YAML file, with every default. configs/serve.yaml says the same with comments. */
+export const configurationSchema = z.strictObject({
+  host: z.string().min(1).default("127.0.0.1"),
+  port: z.int().min(0).max(65_535).default(3000),
+  /** Threads that compress; `auto` is one for each core, 0 compresses on the thread that serves. */
+  workers: z.union([z.literal("auto"), z.int().min(0).max(64)]).default("auto"),
+  /** The environment variable that holds the bearer token; without it none is asked for. */
+  tokenFrom: environmentName.optional(),
+  /** Names that the Host header may have beside those of the loopback interface and `host`. */
+  allowedHosts: z.array(z.string().min(1)).default([]),
+  /** Origins of other sites' pages that may call the service, e.g. `https://app.example.org`; none by default, so no CORS. */
+  allowedOrigins: z.array(z.url()).default([]),
+  log: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+  limits: limitsSchema.prefault({}),
+  /** Results that are remembered by their content, in bytes; 0 remembers none. */
+  cacheBytes: z
+    .int()
+    .min(0)
+    .default(64 << 20),
+  /** What no caller may name: the operator's choice of model, adapter, engine and store. */
+  compress: z
+    .strictObject({
+      model: z.string().min(1).optional(),
+      adapter: z.string().min(1).optional(),
+      engine: z.enum(["auto", "mlx", "cpu", "none"]).optional(),
+      /** The folder in which originals are kept; none are kept without it. */
+      store: z.string().min(1).optional(),
+      /** Abstractive calls at a time; they wait for the model. */
+      writers: z.int().positive().default(2),
+    })
+    .prefault({}),
+});
+
+/** Everything that the service is told by its operator, complete. */
+export type ServeConfiguration = z.infer<typeof configurationSchema>;
+/** Bounds on what one caller can make the service do. */
+export type ServeLimits = ServeConfiguration["limits"];

@@ -1,0 +1,127 @@
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { answerCompress } from "./api/answer-compress.js";
+import { describeConfig, describeHealth } from "./api/answer-config.js";
+import { answerError, toBrevisError } from "./http/answer-error.js";
+import { createCallerCheck, createTokenCheck, readBearer } from "./http/check-caller.js";
+import { OverloadError, RequestError } from "./http/request-error.js";
+import { coreEndpoints, describeApi } from "./openapi/describe-api.js";
+import type { Services } from "./services.js";
+
+type Bindings = { Bindings: HttpBindings };
+type Handler = (context: Context<Bindings>) => Response | Promise<Response>;
+
+/** One endpoint: its handler, and whether it is answered without a token. */
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly isOpen?: boolean;
+  readonly handle: Handler;
+}
+
+/** The service as an application of hono: every check before the handlers, every error in one shape after them. */
+export function createApp(services: Services): Hono<Bindings> {
+  const app = new Hono<Bindings>();
+  const { configuration } = services;
+  app.onError((error) => answerFault(error, services));
+  app.notFound(({ req }) => answerError(new RequestError(404, `There is nothing at ${req.path.slice(0, 100)}.`)));
+  app.use(measure(services));
+  app.use(admit(services));
+  if (configuration.allowedOrigins.length > 0) {
+    app.use(cors({ origin: configuration.allowedOrigins, allowMethods: ["GET", "POST"] }));
+  }
+  const checkToken = createTokenCheck(services.token);
+  for (const { method, path, isOpen, handle } of listRoutes(services)) {
+    app.on(method, path, (context) => {
+      if (!isOpen) checkToken(readBearer(context.req.header("authorization")));
+      return handle(context);
+    });
+    app.all(path, () => {
+      const answer = answerError(new RequestError(405, `Expected ${method} ${path} but received another method.`));
+      answer.headers.set("allow", method);
+      return answer;
+    });
+  }
+  return app;
+}
+
+function listRoutes(services: Services): Route[] {
+  const document = JSON.stringify(describeApi(services.version, coreEndpoints));
+  const json = (text: string) => new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
+  return [
+    {
+      method: "POST",
+      path: "/api/compress",
+      handle: ({ env, req }) => answerCompress(env.incoming, req.raw.signal, services),
+    },
+    { method: "GET", path: "/api/config", handle: () => json(JSON.stringify(describeConfig(services))) },
+    { method: "GET", path: "/api/health", isOpen: true, handle: () => json(JSON.stringify(describeHealth(services))) },
+    { method: "GET", path: "/api/openapi.json", handle: () => json(document) },
+    {
+      method: "GET",
+      path: "/metrics",
+      async handle() {
+        const { registry } = services.metrics;
+        return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } });
+      },
+    },
+  ];
+}
+
+/** Counts and logs each request: its route and its sizes, never its headers or its body. */
+function measure({ metrics, log }: Services) {
+  return async (context: Context<Bindings>, next: () => Promise<void>) => {
+    const started = performance.now();
+    await next();
+    const { method, path } = context.req;
+    context.res.headers.set("x-content-type-options", "nosniff");
+    if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+    const { status } = context.res;
+    const route = status === 404 ? "unknown" : path;
+    const ms = performance.now() - started;
+    metrics.request(method, route, status, ms / 1000);
+    const entry = { method, route, status, ms: Math.round(ms * 10) / 10 };
+    if (status >= 500) log.warn(entry, "request");
+    else log.debug(entry, "request");
+  };
+}
+
+/** Refuses what comes from elsewhere, too much at a time, or too late. */
+function admit({ configuration, isDraining }: Services) {
+  const checkCaller = createCallerCheck(configuration);
+  const { concurrentRequests } = configuration.limits;
+  let running = 0;
+  return async ({ req }: Context<Bindings>, next: () => Promise<void>) => {
+    if (isDraining()) throw new RequestError(503, "The service ends and takes no more requests.");
+    checkCaller(req.raw.headers);
+    if (running >= concurrentRequests) throw new OverloadError(`${running} requests are answered already.`, 1);
+    running++;
+    try {
+      await next();
+    } finally {
+      running--;
+    }
+  };
+}
+
+function answerFault(error: unknown, { log }: Services): Response {
+  const known = toBrevisError(error);
+  // The cause of a fault of ours, whose message may quote what was compressed, stays out of the log but for its kind and place.
+  if (known.code === "internal") {
+    const { cause } = known;
+    log.error({
+      code: known.code,
+      cause: cause instanceof Error ? { name: cause.name, stack: placesOf(cause) } : typeof cause,
+    });
+  }
+  return answerError(known);
+}
+
+/** Where an error was thrown, without its message. */
+function placesOf({ stack = "" }: Error): string[] {
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /u.test(line))
+    .slice(0, 12);
+}

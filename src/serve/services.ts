@@ -1,0 +1,17 @@
+import type { Logger } from "pino";
+import type { ServeConfiguration } from "./configuration/configuration-schema.js";
+import type { ServeMetrics } from "./metrics/create-metrics.js";
+import type { CompressService } from "./work/compress-service.js";
+
+/** What the endpoints work with. */
+export interface Services {
+  readonly configuration: ServeConfiguration;
+  readonly compress: CompressService;
+  readonly metrics: ServeMetrics;
+  readonly log: Logger;
+  readonly version: string;
+  /** The bearer token that callers need; undefined where none is asked for. */
+  readonly token: string | undefined;
+  /** Whether the process is about to end: new requests are refused. */
+  isDraining(): boolean;
+}
