@@ -16,6 +16,7 @@ const ranks: Readonly<Record<string, number>> = {
   compress: 3,
   records: 3,
   llm: 3,
+  queue: 3,
   engine: 2,
   files: 1,
   "errors.ts": 0,
@@ -27,7 +28,7 @@ const stages = new Set(["options", "classify", "reduce", "score", "select", "abs
 const sharedByStages = /^src\/compress\/(text\/.+|draft|context|types)\.ts$/;
 
 const networkPackages =
-  /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/|$)|^(undici|axios|got|node-fetch|ws|hono|@hono\/node-server|@huggingface\/hub|openai|@anthropic-ai\/sdk|@google\/genai)(\/|$)/;
+  /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/|$)|^(undici|axios|got|node-fetch|ws|hono|@hono\/node-server|@huggingface\/hub|openai|@anthropic-ai\/sdk|@google\/genai|bullmq|ioredis)(\/|$)/;
 
 const longestFile = 400;
 
