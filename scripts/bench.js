@@ -9,7 +9,6 @@ const benchmarks = [
   { name: "classification", reads: [] },
   { name: "tool-outputs", reads: ["tool_outputs.jsonl"] },
   { name: "logs", reads: ["logs_loghub.jsonl"] },
-  { name: "keep", reads: [] },
   { name: "latency", reads: ["tool_outputs.jsonl", "logs_loghub.jsonl"] },
 ];
 
@@ -22,3 +21,8 @@ for (const { name, reads } of benchmarks) {
   const { status } = spawnSync(process.execPath, [`build/bench/${name}.js`], { stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
 }
+
+const { status } = spawnSync(process.execPath, ["dist/cli/main.js", "bench", "quality", "--data", folder], {
+  stdio: "inherit",
+});
+if (status !== 0) process.exitCode = 1;

@@ -5,7 +5,7 @@
 import { pathToFileURL } from "node:url";
 import { type CompressOptions, compress } from "brevis";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
-import { countKept, evidenceLines } from "./evidence.js";
+import { countKept, evidenceLines } from "../../dist/bench/quality/measures/evidence.js";
 import { readRecords, type ToolOutput } from "./records.js";
 import { reportTable } from "./report.js";
 import { milliseconds, percent, quantileOf } from "./statistics.js";

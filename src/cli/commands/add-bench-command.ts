@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { addBenchQualityCommand } from "./add-bench-quality-command.js";
 
 /** Everything that `brevis bench latency` takes. */
 export interface BenchLatencyFlags {
@@ -54,6 +55,7 @@ export function addBenchCommand(program: Command): void {
       const { runBenchLatency } = await import("./bench/run-bench-latency.js");
       return runBenchLatency(flags);
     });
+  addBenchQualityCommand(bench);
 }
 
 function wholeNumber(text: string): number {

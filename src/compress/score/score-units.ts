@@ -73,7 +73,8 @@ function scoreSegment(
   return { salience, starts, scorer };
 }
 
-function lineKindOf(kind: SegmentKind): LineKind {
+/** What the line model is told that a segment's lines are. */
+export function lineKindOf(kind: SegmentKind): LineKind {
   if (kind === "code") return LineKind.code;
   return kind === "prose" || kind === "markdown" || kind === "chat" ? LineKind.prose : LineKind.structure;
 }

@@ -35,6 +35,12 @@ export function scoreWords(
   return { run, salience, scorer: model === null ? "statistical" : "linear" };
 }
 
+/** The salience of each word by its information alone, whatever the language. */
+export function scoreByInformation(source: string, units: readonly { start: number; end: number }[]): Float32Array {
+  const run = readWords(source, units);
+  return Float32Array.from(units, (_, at) => (run.shapes[at] === Shape.none ? wordless : informationOf(run, at)));
+}
+
 /** Salience where the weights, which are those of English, do not speak: information by the text's own counts. */
 function informationOf({ words, bits, shapes, earlier }: WordRun, at: number): number {
   const shape = shapes[at]!;

@@ -9,11 +9,16 @@ const evidenceWord =
 const longestLine = 200;
 const surroundings = 40;
 
+/** Whether a line holds one of the evidence words. */
+export function speaksOfErrors(line: string): boolean {
+  return evidenceWord.test(line);
+}
+
 /** The lines of a text that hold one of the evidence words, whole and in any case; of a very long line the place. */
 export function evidenceLines(text: string): string[] {
   return text
     .split("\n")
-    .filter((line) => evidenceWord.test(line))
+    .filter(speaksOfErrors)
     .map((line) => (line.length <= longestLine ? line : placeOfEvidence(line)));
 }
 
