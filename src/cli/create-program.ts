@@ -8,6 +8,7 @@ import { addInspectCommand } from "./commands/add-inspect-command.js";
 import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
+import { addRecordsCommand } from "./commands/records/add-records-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
 const examples = `
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addInspectCommand(program);
   addModelsCommand(program);
   addGenerateCommand(program);
+  addRecordsCommand(program);
   addBenchCommand(program);
   addServeCommand(program);
   addDoctorCommand(program);

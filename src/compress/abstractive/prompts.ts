@@ -48,6 +48,21 @@ export function loadPrompts(): Promise<PromptSet> {
   return bundled;
 }
 
+/**
+ * Prompts by name: `default`, `instruction` (configs/prompts/instruction), or a folder of them. Domains that a folder does not have are the
+ * package's own.
+ *
+ * @throws {BrevisError} `invalid-option` for a folder without prompts, `model-invalid` for prompts that cannot be read
+ */
+export async function loadPromptSet(name: string): Promise<PromptSet> {
+  if (name === "default") return loadPrompts();
+  const folder = name === "instruction" ? join(bundledFolder, "instruction") : name;
+  const own = await readPromptFolder(folder, "model-invalid");
+  if (Object.keys(own).length > 0) return { ...(await loadPrompts()), ...own };
+  const message = `Expected prompts but ${folder} holds none of ${domains.map((domain) => `${domain}.yaml`).join(", ")}.`;
+  throw new BrevisError("invalid-option", message, { hint: "Lay the folder out as configs/prompts of the package." });
+}
+
 async function readBundled(): Promise<PromptSet> {
   const found = await readPromptFolder(bundledFolder, "internal");
   const missing = domains.filter((domain) => found[domain] === undefined);

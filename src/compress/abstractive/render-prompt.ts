@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../engine/types.js";
+import type { TextRules } from "../text/text-rules.js";
 import type { RewritePrompt } from "./prompts.js";
 
 /** One text to shorten. */
@@ -20,6 +21,22 @@ export function renderPrompt(prompt: RewritePrompt, request: RewriteRequest): Ch
     { role: "system", content: renderSystem(prompt) },
     { role: "user", content: renderUser(prompt, request) },
   ];
+}
+
+/**
+ * The messages that ask for a rewrite of a text, as they are sent at run time and as training examples say them.
+ *
+ * @param target the most tokens that the answer is to have
+ */
+export function askForRewrite(
+  prompt: RewritePrompt,
+  text: string,
+  target: number,
+  { findMustKeep }: Pick<TextRules, "findMustKeep">,
+): ChatMessage[] {
+  const source = text.trim();
+  const mustKeep = findMustKeep(source).map(({ start, end }) => source.slice(start, end));
+  return renderPrompt(prompt, { text: source, target: Math.max(1, target), mustKeep });
 }
 
 function renderSystem({ system, examples }: RewritePrompt): string {

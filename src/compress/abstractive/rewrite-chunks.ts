@@ -8,7 +8,7 @@ import { isLoneFence } from "./cut-chunks.js";
 import { measureChange } from "./measure-change.js";
 import type { Writer } from "./open-writer.js";
 import type { Domain } from "./prompts.js";
-import { renderPrompt } from "./render-prompt.js";
+import { askForRewrite } from "./render-prompt.js";
 
 /** Why a chunk has its extractive text. */
 export type ChunkRejection = Rejection | "cut-off" | "too-long" | "too-large" | "failed" | "late";
@@ -159,9 +159,7 @@ class RewriteState implements RewrittenChunks {
     // What a chunk may have: its extractive share and what is left over, never all of its own.
     const allowed = Math.min(counter.count(segment.text) + this.slack, counted - 1);
     const most = Math.max(1, Math.floor((allowed * tokens) / counted));
-    const mustKeep = rules.findMustKeep(source).map(({ start, end }) => source.slice(start, end));
-    const target = Math.max(1, Math.floor(most * share));
-    const messages = renderPrompt(this.writer.prompts[domain], { text: source, target, mustKeep });
+    const messages = askForRewrite(this.writer.prompts[domain], source, Math.floor(most * share), rules);
     const maxTokens = Math.ceil(most * overrun.share) + overrun.tokens;
     const fits = tokenizer.encodeChat(messages).length + maxTokens <= info.context;
     return fits ? { messages, maxTokens } : undefined;
