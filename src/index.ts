@@ -11,6 +11,7 @@ export type { TextRole } from "./compress/messages/find-texts.js";
 export type { CompressMessagesOptions } from "./compress/messages/message-options.js";
 export { restoreToolCalls } from "./compress/messages/restore-tool-calls.js";
 export { type RestorableResult, type RestoreOptions, restore } from "./compress/restore.js";
+export { createRestorer, type RestorerOptions } from "./compress/restoring/create-restorer.js";
 export type {
   CompressOptions,
   CompressResult,
