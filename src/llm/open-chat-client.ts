@@ -1,15 +1,20 @@
-import { costOfUsage } from "./cost-of-usage.js";
-import { loadTokenEstimator, type TokenEstimator } from "./estimate-tokens.js";
-import { createProviderLimiter, type ProviderLimiter } from "./limits/provider-limiter.js";
-import { type OpenedProvider, openProviders } from "./open-providers.js";
+import { BrevisError } from "../errors.js";
+import { type AnswerCache, defaultCacheFolder, openAnswerCache } from "./cache/open-answer-cache.js";
+import { keyOfRequest } from "./cache/request-key.js";
+import { loadTokenEstimator } from "./estimate-tokens.js";
+import { type CostLimits, readCostLimits } from "./ledger/cost-limits.js";
+import { openLedger } from "./ledger/open-ledger.js";
+import { createProviderLimiter } from "./limits/provider-limiter.js";
+import { openProviders } from "./open-providers.js";
 import { prepareCall } from "./prepare-call.js";
-import type { ProviderCall, ProviderReply } from "./providers/provider-api.js";
-import { countSends, type Sends } from "./providers/provider-fetch.js";
+import type { ProviderReply } from "./providers/provider-api.js";
 import { translateError } from "./providers/translate-error.js";
 import { loadRegistry, type Registry } from "./registry/load-registry.js";
 import type { Model } from "./registry/model.js";
 import { type Environment, readEnvironment } from "./registry/read-environment.js";
 import { resolveModel } from "./registry/resolve-model.js";
+import { costAtMost, type Departure, type OutgoingCall, type SentReply, sendCall, streamCall } from "./send-calls.js";
+import { Flights } from "./share-flights.js";
 import type { ChatAnswer, ChatClient, ChatEvent, ChatRequest } from "./types.js";
 
 /** How models are asked. */
@@ -18,10 +23,18 @@ export interface ChatClientOptions {
   readonly models?: string;
   /** Default: the process's environment over `.env` in the working directory. */
   readonly environment?: Environment;
+  /** The folder that answers are kept in, or false for none. Default: BREVIS_CACHE, else one in the user's cache folder. */
+  readonly cache?: string | false;
+  /** The file that costs are written to, or false for none. Default: BREVIS_COST_LOG, else data/costs.log. */
+  readonly ledger?: string | false;
+  /** Default: COST_LIMIT_DAILY_USD and COST_WARN_THRESHOLD_USD. */
+  readonly costLimits?: CostLimits;
   /** Sends after the first one that fails, by the SDKs. Default 4. */
   readonly maxRetries?: number;
   /** Milliseconds for one send. Default 10 minutes. */
   readonly timeout?: number;
+  /** Where warnings go. Default: a line on standard error. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -32,23 +45,30 @@ export interface ChatClientOptions {
 export async function openChatClient(options: ChatClientOptions = {}): Promise<ChatClient> {
   const environment = options.environment ?? readEnvironment();
   const registry = loadRegistry(environment, options.models ?? environment.BREVIS_MODELS);
+  const limits = options.costLimits ?? readCostLimits(environment);
+  const warn = options.warn ?? ((message: string) => void process.stderr.write(`brevis: ${message}\n`));
+  const ledger = options.ledger ?? environment.BREVIS_COST_LOG ?? "data/costs.log";
+  if (ledger === false && limits.daily !== undefined) throw limitNeedsLedger();
+  const cache = options.cache ?? defaultCacheFolder(environment);
   const persistence = { maxRetries: options.maxRetries ?? 4, timeout: options.timeout ?? 600_000 };
-  return new RegistryClient(
-    registry,
-    openProviders(environment, persistence),
-    createProviderLimiter(registry),
-    await loadTokenEstimator(),
-  );
+  const departure: Departure = {
+    open: openProviders(environment, persistence),
+    limiter: createProviderLimiter(registry),
+    ledger: ledger === false ? undefined : openLedger({ path: ledger, limits, warn }),
+    estimate: await loadTokenEstimator(),
+  };
+  return new RegistryClient(registry, departure, cache === false ? undefined : openAnswerCache(cache, warn), limits);
 }
 
 class RegistryClient implements ChatClient {
+  readonly #flights = new Flights<SentReply & { readonly isKept: boolean }>();
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
     private readonly registry: Registry,
-    private readonly open: (model: Model) => Promise<OpenedProvider>,
-    private readonly limiter: ProviderLimiter,
-    private readonly estimate: TokenEstimator,
+    private readonly departure: Departure,
+    private readonly cache: AnswerCache | undefined,
+    private readonly limits: CostLimits,
   ) {}
 
   ask(request: ChatRequest): Promise<ChatAnswer> {
@@ -60,71 +80,76 @@ class RegistryClient implements ChatClient {
   }
 
   async #ask(request: ChatRequest): Promise<ChatAnswer> {
-    const model = resolveModel(this.registry, request.model);
-    const call = prepareCall(request, model);
-    const provider = await this.open(model);
-    const sends: Sends = { count: 0, lost: 0 };
-    const tokens = this.estimate(call) + request.maxTokens;
-    try {
-      return await this.limiter.run(model, tokens, request.signal, async (correct) => {
-        const startedAt = performance.now();
-        const reply = await countSends(sends, () => provider.api.ask(call));
-        correct(reply.usage.input + reply.usage.output);
-        return answerOf(reply, model, performance.now() - startedAt);
-      });
-    } catch (error) {
-      throw translateError(error, model, provider.origin, request.signal);
-    }
+    const outgoing = this.#prepare(request);
+    const { call, key } = outgoing;
+    const { isShared, result } = await this.#flights.share(key, call.signal, async (signal) => {
+      const kept = await this.cache?.get(key);
+      if (kept) return { reply: kept, cost: 0, latency: 0, isKept: true };
+      const keep = async (reply: ProviderReply) => this.cache?.put(key, reply);
+      return { ...(await sendCall(this.departure, { ...outgoing, keep, call: { ...call, signal } })), isKept: false };
+    });
+    // Whoever shared another's call had nothing sent and pays nothing.
+    return answerOf(result, call.model, result.isKept || isShared);
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
-    const model = resolveModel(this.registry, request.model);
-    const call = prepareCall(request, model);
-    const provider = await this.open(model);
-    const startedAt = performance.now();
-    try {
-      for await (const event of provider.api.stream(call)) {
-        if (event.type === "text") yield event;
-        else yield { type: "answer", answer: answerOf(event.reply, model, performance.now() - startedAt) };
-      }
-    } catch (error) {
-      throw translateError(error, model, provider.origin, request.signal);
+    const outgoing = this.#prepare(request);
+    for await (const event of streamCall(this.departure, outgoing)) {
+      if (event.type === "text") yield event;
+      else yield { type: "answer", answer: answerOf(event.sent, outgoing.call.model, false) };
     }
   }
 
   async countTokens(request: ChatRequest): Promise<{ tokens: number; exact: boolean }> {
-    const model = resolveModel(this.registry, request.model);
-    const call = prepareCall(request, model);
-    if (!model.countsTokens) return { tokens: this.estimate(call), exact: false };
-    const provider = await this.open(model);
+    const { call } = this.#prepare(request);
+    const { model, signal } = call;
+    if (!model.countsTokens) return { tokens: this.departure.estimate(call), exact: false };
+    const provider = await this.departure.open(model);
     try {
       const tokens = await provider.api.countTokens(call);
-      return tokens === undefined ? { tokens: this.estimate(call), exact: false } : { tokens, exact: true };
+      return tokens === undefined ? { tokens: this.departure.estimate(call), exact: false } : { tokens, exact: true };
     } catch (error) {
-      throw translateError(error, model, provider.origin, request.signal);
+      throw translateError(error, model, provider.origin, signal);
     }
   }
 
-  estimateCost(request: ChatRequest, outputTokens?: number): number | undefined {
+  estimateCost(request: ChatRequest, outputTokens = request.maxTokens): number | undefined {
     const model = resolveModel(this.registry, request.model);
-    return costOfEstimate(model, prepareCall(request, model), this.estimate, outputTokens ?? request.maxTokens);
+    return costAtMost(model, this.departure.estimate(prepareCall(request, model)), outputTokens);
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
+    await this.departure.ledger?.close();
+  }
+
+  #prepare(request: ChatRequest): OutgoingCall {
+    const model = resolveModel(this.registry, request.model);
+    if (this.limits.daily !== undefined && !model.price && model.provider !== "compatible")
+      throw limitNeedsPrice(model);
+    const call = prepareCall(request, model);
+    return { call, purpose: request.purpose, key: keyOfRequest(call, request.sample) };
   }
 }
 
-function costOfEstimate(
-  { price }: Model,
-  call: ProviderCall,
-  estimate: TokenEstimator,
-  output: number,
-): number | undefined {
-  return price && costOfUsage(price, { input: estimate(call), cacheRead: 0, cacheWrite: 0, output });
+function answerOf({ cost, latency, reply }: SentReply, { provider }: Model, cached: boolean): ChatAnswer {
+  const { end, model, text, usage } = reply;
+  const took = cached ? { cost: 0, latency: 0 } : { cost, latency };
+  return { text, end, model, provider, usage, cached, ...took };
 }
 
-function answerOf(reply: ProviderReply, { price, provider }: Model, latency: number): ChatAnswer {
-  const cost = price && costOfUsage(price, reply.usage);
-  return { ...reply, provider, cost, cached: false, latency };
+function limitNeedsLedger(): BrevisError {
+  return new BrevisError("invalid-option", "Expected a cost ledger where the day's cost is limited but it is off.", {
+    hint: "Leave `ledger` at its default, or unset COST_LIMIT_DAILY_USD.",
+  });
+}
+
+function limitNeedsPrice({ slug }: Model): BrevisError {
+  return new BrevisError(
+    "invalid-option",
+    `Expected a price of ${slug} where the day's cost is limited but the registry has none.`,
+    {
+      hint: "Add it in a file that BREVIS_MODELS names, or unset COST_LIMIT_DAILY_USD.",
+    },
+  );
 }

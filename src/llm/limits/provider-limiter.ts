@@ -3,41 +3,52 @@ import type { Registry } from "../registry/load-registry.js";
 import type { Model } from "../registry/model.js";
 import { TokenRate } from "./token-rate.js";
 
+/** Ends a call's turn, with the tokens that it turned out to take, where that is known. */
+export type LeaveTurn = (tokens?: number) => void;
+
 /** Holds calls back so that each provider, and each server of the user's own, gets no more than its limits. */
 export interface ProviderLimiter {
-  /**
-   * Runs a call when it is its turn.
-   *
-   * @param tokens what it is estimated to read and write; the call says by how much that was wrong
-   */
-  run<Result>(
-    model: Model,
-    tokens: number,
-    signal: AbortSignal | undefined,
-    call: (correct: (actual: number) => void) => Promise<Result>,
-  ): Promise<Result>;
+  /** Waits until a call of about so many tokens, read and written, may be sent. */
+  enter(model: Model, tokens: number, signal: AbortSignal | undefined): Promise<LeaveTurn>;
 }
 
 /** Limits of one process, as the registry has them. */
 export function createProviderLimiter(registry: Registry): ProviderLimiter {
-  const gates = new Map<string, { limit: ReturnType<typeof pLimit>; rate: TokenRate | undefined }>();
+  const gates = new Map<string, { takeSlot: () => Promise<() => void>; rate: TokenRate | undefined }>();
   const gateOf = (model: Model) => {
     const name = model.baseUrl ?? model.provider;
     const known = gates.get(name);
     if (known) return known;
     const { concurrency, tokensPerMinute } = registry.limitsOf(model.provider);
-    const gate = { limit: pLimit(concurrency), rate: tokensPerMinute ? new TokenRate(tokensPerMinute) : undefined };
+    const rate = tokensPerMinute ? new TokenRate(tokensPerMinute) : undefined;
+    const gate = { takeSlot: createSlots(concurrency), rate };
     gates.set(name, gate);
     return gate;
   };
   return {
-    run: (model, tokens, signal, call) => {
-      const { limit, rate } = gateOf(model);
-      return limit(async () => {
+    async enter(model, tokens, signal) {
+      const { rate, takeSlot } = gateOf(model);
+      const freeSlot = await takeSlot();
+      try {
         signal?.throwIfAborted();
         await rate?.take(tokens, signal);
-        return call((actual) => rate?.correct(tokens, actual));
-      });
+      } catch (error) {
+        freeSlot();
+        throw error;
+      }
+      return (actual) => {
+        if (actual !== undefined) rate?.correct(tokens, actual);
+        freeSlot();
+      };
     },
   };
+}
+
+/** p-limit runs functions; a stream holds its slot for as long as it is read. */
+function createSlots(concurrency: number): () => Promise<() => void> {
+  const limit = pLimit(concurrency);
+  return () =>
+    new Promise((resolve) => {
+      void limit(() => new Promise<void>((free) => resolve(free)));
+    });
 }
