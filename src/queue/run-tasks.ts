@@ -1,17 +1,20 @@
 import { runInProcess } from "./run-in-process.js";
+import { runInQueue } from "./run-in-queue.js";
 import type { Task, TaskKind, TaskOutcome } from "./task.js";
 
 /** How tasks are run. */
 export interface RunTasksOptions<Setup, Data, Result> {
   readonly kind: TaskKind<Setup, Data, Result>;
   readonly setup: Setup;
-  /** Tasks at once, in this process, or of this run in the queue. Default 8. */
+  /** Tasks at once. Default 8 in this process, 64 in a queue, whose workers have a limit of their own. */
   readonly concurrency?: number;
   /** Whether outcomes come in the order of the tasks, rather than as they finish. Default false. */
   readonly ordered?: boolean;
   /** `redis://...`: the tasks are done by `brevis worker` processes. Default: by this process. */
   readonly queue?: string;
   readonly signal?: AbortSignal;
+  /** Hears, for a queue, that no worker is there. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -26,5 +29,7 @@ export function runTasks<Setup, Data, Result>(
   tasks: Iterable<Task<Data>> | AsyncIterable<Task<Data>>,
   options: RunTasksOptions<Setup, Data, Result>,
 ): AsyncGenerator<TaskOutcome<Result>, void, undefined> {
-  return runInProcess(tasks, options);
+  return options.queue === undefined
+    ? runInProcess(tasks, options)
+    : runInQueue(tasks, { ...options, queue: options.queue });
 }

@@ -1,10 +1,10 @@
 import type OpenAiSdk from "openai";
-import { loadSdk } from "./load-sdk.js";
+import { loadPackage } from "../../load-package.js";
 import type { ProviderConnection } from "./provider-api.js";
 
 /** The SDK's client, for OpenAI's two interfaces, its batches, and servers that speak as it does. */
 export async function createOpenAiClient(connection: ProviderConnection): Promise<OpenAiSdk> {
-  const { default: OpenAi } = await loadSdk("openai", () => import("openai"));
+  const { default: OpenAi } = await loadPackage("openai", () => import("openai"));
   return new OpenAi({
     apiKey: connection.key,
     // Null keeps the SDK from reading the environment, which was read already, `.env` included.

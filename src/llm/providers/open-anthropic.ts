@@ -1,6 +1,6 @@
 import type AnthropicSdk from "@anthropic-ai/sdk";
+import { loadPackage } from "../../load-package.js";
 import type { AnswerEnd, Usage } from "../types.js";
-import { loadSdk } from "./load-sdk.js";
 import {
   CutStreamError,
   endOfText,
@@ -36,7 +36,7 @@ export async function openAnthropic(connection: ProviderConnection): Promise<Pro
 
 /** The SDK's client, which batches use too. */
 export async function createAnthropicClient(connection: ProviderConnection): Promise<AnthropicSdk> {
-  const { default: Anthropic } = await loadSdk("@anthropic-ai/sdk", () => import("@anthropic-ai/sdk"));
+  const { default: Anthropic } = await loadPackage("@anthropic-ai/sdk", () => import("@anthropic-ai/sdk"));
   return new Anthropic({
     apiKey: connection.key,
     baseURL: connection.baseUrl,

@@ -4,8 +4,8 @@ import type {
   GenerateContentResponse,
   GoogleGenAI,
 } from "@google/genai";
+import { loadPackage } from "../../load-package.js";
 import type { AnswerEnd, Usage } from "../types.js";
-import { loadSdk } from "./load-sdk.js";
 import {
   CutStreamError,
   endOfText,
@@ -40,7 +40,7 @@ export async function openGoogle(connection: ProviderConnection): Promise<Provid
 
 /** The SDK's client, which batches use too. */
 export async function createGoogleClient(connection: ProviderConnection): Promise<GoogleGenAI> {
-  const { GoogleGenAI } = await loadSdk("@google/genai", () => import("@google/genai"));
+  const { GoogleGenAI } = await loadPackage("@google/genai", () => import("@google/genai"));
   return new GoogleGenAI({
     apiKey: connection.key,
     httpOptions: {
