@@ -1,0 +1,102 @@
+import { imperativeVerbs } from "../text/word-lists.js";
+import { cutCore } from "./cut-core.js";
+import type { KernelCategory } from "./kernel.js";
+import type { Statement } from "./statement.js";
+
+/** Sentences that begin like this explain, tell a story or greet. */
+const telling =
+  /^(?:for (?:example|instance)|e\.g\.|this (?:is (?:because|why|useful|helpful|especially|particularly|also)|means|ensures|allows|helps|makes|way|lets|prevents|file|document|guide|page|section)|that(?:'s| is) (?:because|why)|in other words|historically|thank|thanks|welcome|we (?:believe|love|think|hope|know|understand|are|have|appreciate|welcome)|the (?:reason|idea|goal|motivation|rationale|point) |because |since |these (?:are|examples)|here(?:'s| is| are) |below |the following|as (?:you|we) |let's |it'?s? (?:is )?(?:also )?(?:useful|helpful|possible|common|worth)|see also|i |some people|many )/iu;
+
+const obliging =
+  /\b(?:must|shall|required|mandatory|always|never|only|do not|don't|have to|has to|need to|needs to|forbidden|prohibited|not allowed|ensure|cannot|can't|avoid|no longer)\b/iu;
+const weighing =
+  /\b(?:should|prefer(?:red|s|ably)?|recommend(?:ed|s)?|ideally|favou?r|over|rather than|instead of|try to|strive|aim|consider|encouraged?|discouraged?|default to|best)\b/iu;
+const bounding =
+  /\b(?:max(?:imum)?|min(?:imum)?|at (?:least|most)|limit(?:ed|s)?|no more than|less than|more than|fewer than|up to|within|under|below|above|exceed|between|exactly|every|timeout|threshold|>=|<=|≤|≥)\b|[≤≥<>]=?/iu;
+const defining =
+  /^(?:the |an? )?(?:[\w`'"./@-]+ ){0,5}?(?:is|are|means|refers to|stands for|consists of|contains?|provides?|uses?|handles?|lives? in|is located)\b/iu;
+const denying = /\b(?:not|no|never|without|none|neither|nor)\b|n't\b/iu;
+
+/**
+ * The category of the kernel that a statement holds, by its form and its words; `undefined` for what explains or decorates.
+ *
+ * @param isFirst whether nothing but a heading stands before it in its section
+ * @param isIntroduced whether the block before announces a form to follow, and no example
+ */
+export function classifyStatement(
+  statement: Statement,
+  english: boolean,
+  isFirst: boolean,
+  isIntroduced: boolean,
+): KernelCategory | undefined {
+  const { form, text, depth, place, term } = statement;
+  if (form === "command") return "pattern";
+  if (form === "tree") return undefined;
+  if (form === "code") return isIntroduced && text.split("\n").length <= 6 ? "pattern" : undefined;
+  if (form === "row") return "definition";
+  if (!english) return form === "heading" ? undefined : classifyForeign(statement);
+  const core = cutCore(text);
+  if (form === "heading")
+    return startsImperative(core) && core.split(/\s+/u).length >= 3 && obliging.test(core) ? "rule" : undefined;
+  if (telling.test(text) && !startsImperative(text)) return undefined;
+  if (isLeadIn(text)) return undefined;
+  const category = classifyByWords(core, text);
+  if (category !== undefined) return category;
+  if (/\d/u.test(core.replace(/`[^`]*`/gu, "")) && bounding.test(core)) return "constraint";
+  if (depth > 0 && place === 0) return term === undefined ? "pattern" : "definition";
+  if (term !== undefined || (isFirst && defining.test(core))) return "definition";
+  return undefined;
+}
+
+function classifyByWords(core: string, text: string): KernelCategory | undefined {
+  const words = core.replace(/`[^`]*`/gu, "x");
+  const imperative = startsImperative(core);
+  const isBound = /\d/u.test(core) && bounding.test(words);
+  if (imperative || obliging.test(words)) return isBound ? "constraint" : "rule";
+  if (
+    weighing.test(words) &&
+    /\b(?:should|prefer|recommend|ideally|favou?r|rather than|instead of|default to|strive|try to)/iu.test(words)
+  )
+    return "principle";
+  if (denying.test(words) && !/^(?:it|this|that|there|if you)\b/iu.test(text)) return "constraint";
+  return undefined;
+}
+
+/** Without words to go by: what the author set apart as an item, and what holds a number. */
+function classifyForeign({ depth, place, text, term }: Statement): KernelCategory | undefined {
+  if (term !== undefined) return "definition";
+  if (depth > 0 && place === 0) return "rule";
+  return /\d|`/u.test(text) || place === 0 ? "pattern" : undefined;
+}
+
+/** `Follow these steps:` says nothing without what follows. */
+function isLeadIn(text: string): boolean {
+  return text.endsWith(":") && !/\b(?:must|never|not|don't|only)\b/iu.test(text);
+}
+
+/** Whether a statement begins with an instruction, after a term, a condition or an adverb: `Testing: run…`, `When X, run…`, `Always run…`. */
+export function startsImperative(text: string): boolean {
+  const bare = text.replace(/^[^\p{L}`]+/u, "");
+  if (beginsWithVerb(bare)) return true;
+  const afterTerm =
+    /^(?:`[^`]+`|[^:.`]{1,60}):\s+(.+)$/u.exec(bare)?.[1] ?? /^[^—–]{1,60}\s[—–]\s(.+)$/u.exec(bare)?.[1];
+  if (afterTerm !== undefined && beginsWithVerb(afterTerm)) return true;
+  const afterCondition =
+    /^(?:if|when|before|after|for|in|once|while|unless|where|to|whenever|on|by|with|as)\b[^,]{1,120},\s+(.+)$/iu.exec(
+      bare,
+    )?.[1];
+  return afterCondition !== undefined && beginsWithVerb(afterCondition.replace(/^then /iu, ""));
+}
+
+function beginsWithVerb(text: string): boolean {
+  const [first = "", second = ""] = text
+    .toLowerCase()
+    .replaceAll("’", "'")
+    .split(/[\s,]+/u);
+  if (
+    /^(?:please|always|never|only|do|don't|also|then|next|first|simply|just|carefully|explicitly|finally)$/u.test(first)
+  ) {
+    return /^(?:do|don't|never|always)$/u.test(first) || imperativeVerbs.has(second);
+  }
+  return imperativeVerbs.has(first.replace(/[^a-z'-]/gu, ""));
+}

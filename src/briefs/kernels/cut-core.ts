@@ -1,0 +1,113 @@
+import { dropEchoedTerm } from "../text/drop-echoed-term.js";
+import { readMeaning } from "../text/read-words.js";
+
+/** Openings that frame a statement and say nothing themselves. */
+const framing =
+  /^(?:(?:and|but|so|or|also|however|therefore|moreover|additionally|furthermore|finally|similarly|likewise|in addition|in general|generally|of course|that said|as always|in short|in practice|as mentioned(?: above| earlier)?|as a rule(?: of thumb)?|as a result|for this reason|as such|note|important|remember|tip|warning|please|basically|ideally speaking|first of all|again)[,:]\s+|(?:please|kindly)\s+|(?:note|remember|keep in mind|be aware|bear in mind|be advised|observe|recall)(?: also)? that\s+|(?:it is|it's) (?:very |extremely |also )?(?:important|worth(?:while)?|essential|crucial|vital|good) (?:to (?:note|remember|mention|keep in mind|know|understand)(?: that)?|noting(?: that)?)\s+)/iu;
+
+/** From here to the end a clause gives a reason, a purpose or a consequence. */
+const rationale =
+  /(?:,|\s[—–-])?\s(?:because|since (?!v?\d)|so that|in order to|which (?:means|ensures|allows|makes|helps|lets|enables|gives|is why|can|will|would|may)|thereby|thus|as (?:this|it|that|they|these|we|otherwise) |so (?:that |we |you |it |they |the |that's |there )|to (?:ensure|make sure|avoid|prevent|help|allow|make it|keep it|enable|reduce|minimi[sz]e|improve|facilitate|give|simplify|guarantee) |otherwise |this (?:way|ensures|means|allows|helps|makes|lets|is because|prevents)|hence |even (?:if|though|when) |although |whereas )/iu;
+
+/** From here to the end a clause gives examples or details. */
+const example =
+  /,?\s\(?(?:for example|for instance|e\.g\.|such as|like so|including|especially|particularly|in particular|i\.e\.|that is,|namely|notably|among others|etc\.?)(?=[\s,:])/iu;
+
+const dashed = /\s[—–]\s|\s-\s|--\s/u;
+/** Content words of a core: above `most`, a statement ends at a boundary after `fewest`. */
+interface Length {
+  readonly most: number;
+  readonly fewest: number;
+}
+
+const lengths = { statement: { most: 15, fewest: 8 }, description: { most: 3, fewest: 2 } } satisfies Record<
+  string,
+  Length
+>;
+
+/**
+ * The core of a statement: what it obliges to, bounds or says, without framing, reasons, examples, asides and the far end of long
+ * sentences. A part that itself obliges or forbids is never cut.
+ */
+export function cutCore(statement: string): string {
+  let core = statement.trim();
+  for (let framed = framing.exec(core); framed !== null; framed = framing.exec(core))
+    core = core.slice(framed[0].length);
+  core = cutAsides(core);
+  core = cutTail(core, rationale);
+  core = cutTail(core, example);
+  core = cutDashed(core);
+  core = cutLength(core, lengths.statement);
+  return core.replace(/[\s,;:—–-]+$/u, "") || statement;
+}
+
+/**
+ * The core of a description that follows its term, as in `term: what it is` and rows of tables: the term whole, and the head of what is
+ * said of it. Descriptions that oblige, forbid or hold a number are statements.
+ */
+export function cutDescription(text: string): string {
+  const core = cutCore(text);
+  const lead = /^(?:`[^`]+`(?:\s*[,/&]\s*`[^`]+`)*|[^:`—–]{1,60}?)(?::|\s[—–-])\s+/u.exec(core)?.[0];
+  if (lead === undefined || binds(core) || /\d/u.test(core.slice(lead.length))) return dropEchoedTerm(core);
+  const [first = ""] = core.slice(lead.length).split(/;\s/u);
+  return dropEchoedTerm(lead + cutLength(first, lengths.description)).replace(/[\s,;:—–-]+$/u, "");
+}
+
+/** Brackets go, unless short and with a number, or with an obligation. */
+function cutAsides(text: string): string {
+  return text.replace(/\s*\(((?:`[^`]*`|[^()`]){1,400})\)/gu, (whole, aside: string) => {
+    const isBound = /\d/u.test(aside) && aside.split(/\s+/u).length <= 4;
+    return isBound || binds(aside) ? whole : "";
+  });
+}
+
+/** Cuts at the first place that matches outside of code, where enough stands before it and nothing after it binds. */
+function cutTail(text: string, pattern: RegExp): string {
+  const masked = maskCode(text);
+  const match = pattern.exec(masked);
+  if (match === null || countContent(text.slice(0, match.index)) < 2 || binds(text.slice(match.index))) return text;
+  return text.slice(0, match.index);
+}
+
+/** After a dash stands an explanation, but for what follows a term: `term — what it is`. */
+function cutDashed(text: string): string {
+  const match = dashed.exec(maskCode(text));
+  if (match === null) return text;
+  const before = countContent(text.slice(0, match.index));
+  if (before < 4 || binds(text.slice(match.index))) return text;
+  return text.slice(0, match.index);
+}
+
+/** Ends a long statement at a boundary between its parts. */
+function cutLength(text: string, { most, fewest }: Length): string {
+  if (countContent(text) <= most) return text;
+  let cut = text;
+  for (const { index } of maskCode(text).matchAll(boundary)) {
+    const before = countContent(text.slice(0, index));
+    if (before < fewest || binds(text.slice(index))) continue;
+    if (before > most && cut !== text) break;
+    cut = text.slice(0, index);
+    if (before > most) break;
+  }
+  return cut;
+}
+
+/** Between the parts of a statement: punctuation, prepositions, participles. */
+const boundary =
+  /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where|that|which|from|in|on|to|as|\w{3,}(?:ing|ed))\s)/gu;
+
+function maskCode(text: string): string {
+  return text.replace(/`[^`]*`/gu, (code) => "x".repeat(code.length));
+}
+
+function countContent(text: string): number {
+  const { words, atoms } = readMeaning(text);
+  return words.length + atoms.length;
+}
+
+/** Whether a part says that something must, must not or should be. */
+function binds(part: string): boolean {
+  return /\b(?:must|never|always|only|unless|except|do not|don't|not|shall|should|required|until|cannot|no)\b/iu.test(
+    part.replace(/`[^`]*`/gu, ""),
+  );
+}
