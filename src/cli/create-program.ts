@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addBenchCommand } from "./commands/add-bench-command.js";
+import { addBriefCommand } from "./commands/add-brief-command.js";
 import { addCompressCommand } from "./commands/add-compress-command.js";
 import { addDoctorCommand } from "./commands/add-doctor-command.js";
 import { addGenerateCommand } from "./commands/add-generate-command.js";
@@ -20,7 +21,7 @@ Examples:
   $ brevis models list                            models to pull, and those that are there
   $ brevis doctor                                 what works on this machine
 
-Exit codes: 0 done, 1 a check of doctor failed, 2 bad input or options, 3 no such model, 4 fault or unwritable
+Exit codes: 0 done, 1 a check failed, 2 bad input or options, 3 no such model, 4 fault or unwritable
 output, 5 overloaded, 6 remote failure, 130 interrupted, 141 the reader of the output went away.`;
 
 /** The whole command line. Commands load what they need when they run, so that `--help` stays quick. */
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addModelsCommand(program);
   addGenerateCommand(program);
   addRecordsCommand(program);
+  addBriefCommand(program);
   addBenchCommand(program);
   addServeCommand(program);
   addDoctorCommand(program);

@@ -74,15 +74,7 @@ export function indexBrief(document: string): PassageIndex {
     .filter((texts) => texts.length > 1 && texts.length < 8)
     .map((texts) => texts.join(". "));
   const said = statements.map(({ text, form }) => (form === "command" ? `\`${text}\`` : text));
-  return new PassageIndex([...said, ...joined, ...readLines(document)]);
-}
-
-/** Lines by themselves: compressed briefs have a statement a line, without the marks that make it a block of Markdown. */
-function readLines(document: string): string[] {
-  return document
-    .split("\n")
-    .map((line) => line.trim().replace(/^(?:[-*+]|\d+\.)\s+/u, ""))
-    .filter((line) => /\p{L}/u.test(line));
+  return new PassageIndex([...said, ...joined]);
 }
 
 /** Which kernels a text holds and which it lost. */

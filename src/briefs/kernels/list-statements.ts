@@ -1,10 +1,35 @@
 import type { Block, CodeBlock, RowBlock } from "../markdown/blocks.js";
 import { splitSentences } from "../text/split-sentences.js";
+import { startsImperative } from "../text/starts-imperative.js";
 import type { Statement } from "./statement.js";
 
-/** The statements of a brief, in its order. */
+/** The statements of a brief, in its order. What stands in a list under `Do not:` is written as what it is, a denial. */
 export function listStatements(blocks: readonly Block[]): Statement[] {
-  return blocks.flatMap((block, index) => listOfBlock(block, index));
+  let isDenied = false;
+  return blocks.flatMap((block, index) => {
+    const isItem = block.type === "text" && block.depth > 0;
+    if (block.type === "heading") isDenied = deniesList(block.text);
+    else if (block.type === "text" && !isItem) isDenied = block.text.endsWith(":") ? deniesList(block.text) : false;
+    const statements = listOfBlock(block, index);
+    return isItem && isDenied ? statements.map(denyStatement) : statements;
+  });
+}
+
+const denyingLead =
+  /^(?:[^\p{L}]*)(?:please )?(?:do not|don['’]?ts?|never|must not|avoid|forbidden|prohibited|not allowed|anti-?patterns?|what not to do|never do)\b[^.!?]{0,40}:?$/iu;
+
+/** Whether a heading or a lead-in says that what follows is not to be done. */
+function deniesList(lead: string): boolean {
+  return denyingLead.test(lead.trim());
+}
+
+function denyStatement(statement: Statement): Statement {
+  const { text, place } = statement;
+  if (place > 0 || /^(?:do not|don['’]t|never|no|not|avoid|without)\b/iu.test(text)) return statement;
+  return {
+    ...statement,
+    text: startsImperative(text) ? `Do not ${text[0]!.toLowerCase()}${text.slice(1)}` : `No ${text}`,
+  };
 }
 
 function listOfBlock(block: Block, index: number): Statement[] {

@@ -1,6 +1,7 @@
 import type { TokenCounter } from "../../engine/tokens/load-token-counter.js";
 import { readStatements } from "../kernels/extract-kernels-offline.js";
 import { indexBrief } from "../kernels/find-kernels.js";
+import { separateLines } from "../markdown/separate-lines.js";
 import { isEnglish } from "../text/is-english.js";
 import { type Choice, chooseForms, restoreLine } from "./choose-forms.js";
 import { type PlannedLine, planLines } from "./plan-lines.js";
@@ -40,7 +41,7 @@ export function compressOffline(document: string, aim: OfflineAim, counter: Toke
 
 /** The choice with the lines of lost kernels written in full; `undefined` where nothing is lost, or nothing more can be done. */
 function repair(lines: readonly PlannedLine[], choice: Choice, written: string): Choice | undefined {
-  const index = indexBrief(written);
+  const index = indexBrief(separateLines(written));
   let repaired = choice;
   lines.forEach(({ kernel, forms }, line) => {
     if (kernel === undefined || choice[line] === -1 || choice[line] === forms.length - 1) return;

@@ -1,3 +1,4 @@
+import { shortenPhrases } from "./shorten-phrases.js";
 import { stemWord } from "./stem-word.js";
 import {
   denials,
@@ -39,7 +40,7 @@ export function readMeaning(text: string): Meaning {
   const words: ContentWord[] = [];
   const atoms: string[] = [];
   const pending = new Set<Operator>();
-  for (const [piece] of text.matchAll(piecePattern)) {
+  for (const [piece] of shortenOutsideCode(text).matchAll(piecePattern)) {
     const parts = splitPiece(piece);
     for (const part of parts) {
       if (isAtom(part)) {
@@ -58,6 +59,14 @@ export function readMeaning(text: string): Meaning {
     if (/[.;:!?]$/u.test(piece)) pending.clear();
   }
   return { words, atoms };
+}
+
+/** What is said with a long phrase and with a short one is the same. */
+function shortenOutsideCode(text: string): string {
+  return text
+    .split(/(`[^`]*`)/u)
+    .map((part, index) => (index % 2 === 0 ? shortenPhrases(part) : part))
+    .join("");
 }
 
 function isEmptyWord(word: string): boolean {
