@@ -9,6 +9,7 @@ const benchmarks = [
   { name: "classification", reads: [] },
   { name: "tool-outputs", reads: ["tool_outputs.jsonl"] },
   { name: "logs", reads: ["logs_loghub.jsonl"] },
+  { name: "memory", reads: ["tool_outputs.jsonl"] },
   { name: "latency", reads: ["tool_outputs.jsonl", "logs_loghub.jsonl"] },
 ];
 
