@@ -9,6 +9,7 @@ import { addInspectCommand } from "./commands/add-inspect-command.js";
 import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
+import { addWorkerCommand } from "./commands/add-worker-command.js";
 import { addRecordsCommand } from "./commands/records/add-records-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   addBriefCommand(program);
   addBenchCommand(program);
   addServeCommand(program);
+  addWorkerCommand(program);
   addDoctorCommand(program);
   return program;
 }

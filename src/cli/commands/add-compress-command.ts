@@ -9,6 +9,7 @@ export interface CompressCommandFlags extends CompressFlags {
   output?: string;
   jsonl?: string;
   textField: string;
+  queue?: string;
   /** A folder, `false` for --no-store, `true` when neither was given. */
   store: string | boolean;
   verbose?: boolean;
@@ -52,6 +53,7 @@ export function addCompressCommand(program: Command): void {
     .option("-o, --output <OUT>", "write to a file, which appears whole or not at all, or into a folder")
     .option("--jsonl <IN>", "compress each record of a JSON Lines file; - is standard input")
     .option("--text-field <NAME>", "the field of a record that holds the text", "text")
+    .option("--queue <URL>", "with --jsonl: have `brevis worker` processes do it, by way of this Redis server")
     .option("--store <DIR>", "keep what is left out in this folder")
     .option("--no-store", "keep nothing of what is left out")
     .option("-v, --verbose", "print a summary even when standard error is not a terminal")
@@ -68,6 +70,9 @@ export function addCompressCommand(program: Command): void {
         );
       }
       if (flags.stream) refuseUnstreamed(flags);
+      if (flags.queue !== undefined && flags.jsonl === undefined) {
+        throw new BrevisError("invalid-option", "Expected --jsonl with --queue but received none.");
+      }
       if (flags.jsonl === undefined) {
         const { compressFiles } = await import("./compress-files.js");
         return compressFiles(files, flags);

@@ -12,6 +12,7 @@ import { formatCount, formatShare, wantsRemarks } from "../terminal/summarize-re
 import type { CompressCommandFlags } from "./add-compress-command.js";
 import { readCompressOptions } from "./compress-flags.js";
 import { openCommandStore } from "./open-command-store.js";
+import type { CompressSetup } from "./worker/compress-kind.js";
 
 interface Tally {
   records: number;
@@ -23,34 +24,78 @@ interface Tally {
 
 type Compress = (text: string) => Promise<CompressResult>;
 
+/** What compresses the records: this process, or workers by way of a queue, which take many at once. */
+interface Compression {
+  readonly compress: Compress;
+  readonly atOnce: number;
+  close(): Promise<void>;
+}
+
 /** `brevis compress --jsonl IN`: one record in, one out, in order and in constant memory. */
 export async function compressRecords(name: string, flags: CompressCommandFlags): Promise<void> {
   if (name === standardInput) refuseSilentTerminal();
+  const compression = flags.queue === undefined ? await compressHere(flags) : await compressInQueue(flags.queue, flags);
+  try {
+    // What is wrong with the options is wrong with every record: it is said once, before the first.
+    await compression.compress("");
+    await writeRecords(name, compression, flags);
+  } finally {
+    await compression.close();
+  }
+}
+
+async function compressHere(flags: CompressCommandFlags): Promise<Compression> {
   const store = await openCommandStore(flags.store, flags.quiet);
   const options = { ...readCompressOptions(flags), ...(store === undefined ? {} : { store }) };
   // One compressor for all records: a model is loaded once.
   const compressor = createCompressor();
   const compress = (text: string) => compressor.compress(text, options);
-  try {
-    // What is wrong with the options is wrong with every record: it is said once, before the first.
-    await compress("");
-    await writeRecords(name, compress, flags);
-  } finally {
-    await compressor.dispose();
-  }
+  return { compress, atOnce: 1, close: () => compressor.dispose() };
 }
 
-async function writeRecords(name: string, compress: Compress, flags: CompressCommandFlags): Promise<void> {
+/** Flags that do not change how a text is compressed. */
+const ownFlags = new Set(["json", "jsonl", "output", "queue", "quiet", "stream", "textField", "verbose"]);
+
+async function compressInQueue(queue: string, flags: CompressCommandFlags): Promise<Compression> {
+  // Wrong options are refused here, whether a worker is there or not.
+  readCompressOptions(flags);
+  const { openTaskDesk } = await import("../../queue/open-task-desk.js");
+  const setup = Object.fromEntries(Object.entries(flags).filter(([name]) => !ownFlags.has(name))) as CompressSetup;
+  const warn = flags.quiet ? undefined : reportWarning;
+  const desk = await openTaskDesk<CompressSetup, string, CompressResult>({ queue, kind: "compress", setup, warn });
+  const compress = async (text: string) => {
+    // The same text is the same work.
+    const outcome = await desk.order({ key: "record", data: text });
+    if ("error" in outcome) throw outcome.error;
+    return outcome.result;
+  };
+  return { compress, atOnce: 64, close: () => desk.close() };
+}
+
+async function writeRecords(
+  name: string,
+  { atOnce, compress }: Compression,
+  flags: CompressCommandFlags,
+): Promise<void> {
   const total = await sizeOfInput(name);
   const output = await openOutput(flags.output);
   const progress = startProgress(total, "bytes", !flags.quiet);
   const tally: Tally = { records: 0, failed: 0, original: 0, compressed: 0, warnings: new Map() };
+  const underWay: { written: Promise<string | undefined>; length: number }[] = [];
+  const writeFirst = async () => {
+    const first = underWay.shift();
+    const written = await first?.written;
+    if (written !== undefined) await output.write(`${written}\n`);
+    progress.advance(first?.length ?? 0);
+  };
   try {
     for await (const line of readInputLines(name)) {
-      const written = await compressRecord(line, nameOf(name), flags.textField, compress, tally);
-      if (written !== undefined) await output.write(`${written}\n`);
-      progress.advance(line.length);
+      const written = compressRecord(line, nameOf(name), flags.textField, compress, tally);
+      written.catch(() => {});
+      underWay.push({ written, length: line.length });
+      if (underWay.length >= atOnce) await writeFirst();
     }
+    while (underWay.length > 0) await writeFirst();
     await output.commit();
   } finally {
     progress.stop();
