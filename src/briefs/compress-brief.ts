@@ -1,5 +1,7 @@
 import type { TokenCounter } from "../engine/tokens/load-token-counter.js";
+import { BrevisError } from "../errors.js";
 import type { BriefBrain, Comparison, Spent } from "./brain/brief-brain.js";
+import { type LocalSteps, runLocalStep } from "./brain/run-local-step.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { leastAgreement, stabilizeKernels } from "./kernels/stabilize-kernels.js";
 import type { BriefLevel } from "./levels.js";
@@ -17,6 +19,8 @@ export interface CompressBriefOptions {
   readonly counter: TokenCounter;
   /** Three extractions that have to agree, instead of one. */
   readonly stableKernels?: boolean;
+  /** For the step `abstractive`. */
+  readonly local?: Omit<LocalSteps, "counter">;
   readonly signal?: AbortSignal;
 }
 
@@ -70,9 +74,8 @@ async function compressToLevel(
   spent: () => Spent,
 ): Promise<BriefOutcome> {
   const numbers = Array.from({ length: candidateCount }, (_, index) => index);
-  const candidates = await Promise.all(
-    numbers.map((index) => makeCandidate(source, found.kernels, level, options, index)),
-  );
+  const attempts = numbers.map((index) => makeCandidate(source, found.kernels, level, options, index));
+  const { candidates, failures } = sortAttempts(await Promise.allSettled(attempts));
   const { best: chosen, variance } = chooseBest(candidates);
   const best =
     chosen.retention < level.threshold ? await repairCandidate(source, found.kernels, chosen, options) : chosen;
@@ -89,7 +92,8 @@ async function compressToLevel(
     counter: options.counter,
     isRepaired: best !== chosen,
     spent: spent(),
-    warnings: listWarnings(found),
+    evaluated: candidates.length,
+    warnings: [...listWarnings(found), ...failures],
   });
   return accepted ? { level, meta, text: best.text } : { level, meta };
 }
@@ -98,20 +102,18 @@ async function makeCandidate(
   source: string,
   kernels: readonly Kernel[],
   level: BriefLevel,
-  { brain, pipeline, counter, signal }: CompressBriefOptions,
+  { brain, pipeline, counter, local, signal }: CompressBriefOptions,
   candidate: number,
 ): Promise<Candidate> {
+  const shared = { source, kernels, candidate, ratio: level.ratio, ...(signal ? { signal } : {}) };
   let text = source;
   for (const methodologies of pipeline) {
-    text = await brain.rewrite({
-      text,
-      source,
-      methodologies,
-      kernels,
-      candidate,
-      ratio: level.ratio,
-      ...(signal && { signal }),
-    });
+    const request = { ...shared, text, methodologies };
+    const [first] = methodologies;
+    text =
+      first?.kind === "local"
+        ? await runLocalStep(first.name, request, { counter, ...local })
+        : await brain.rewrite(request);
   }
   const comparison = await brain.compare(kernels, source, text, candidate, signal);
   return grade(source, text, comparison, counter);
@@ -132,6 +134,19 @@ async function repairCandidate(
 
 function grade(source: string, text: string, comparison: Comparison, counter: TokenCounter): Candidate {
   return gradeCandidate(text, counter.count(text), counter.count(source), comparison);
+}
+
+/** A candidate that fails leaves the others; where all fail, so does the brief. */
+function sortAttempts(attempts: readonly PromiseSettledResult<Candidate>[]): {
+  candidates: Candidate[];
+  failures: string[];
+} {
+  const candidates = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
+  const errors = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason as unknown] : []));
+  const fatal = errors.find((error) => !(error instanceof BrevisError && error.code === "remote-failed"));
+  if (fatal !== undefined) throw fatal;
+  if (candidates.length === 0) throw errors[0];
+  return { candidates, failures: errors.map((error) => `candidate-failed: ${(error as BrevisError).message}`) };
 }
 
 function listWarnings({ agreement, runs }: FoundKernels): string[] {

@@ -1,8 +1,7 @@
 import { readBrief } from "../markdown/read-brief.js";
-import { readMeaning } from "../text/read-words.js";
 import type { Kernel } from "./kernel.js";
 import { listStatements } from "./list-statements.js";
-import { leastShare, type Match, matchKernel, type Passage } from "./match-kernel.js";
+import { leastShare, type Match, matchKernel, type Passage, readPassage } from "./match-kernel.js";
 
 /** A kernel that a text lacks, and why it counts as lost. */
 export interface LostKernel {
@@ -90,11 +89,6 @@ export function findKernels(
     else lost.push({ kernel, reason: reason ?? "too little of it is there" });
   }
   return { retained, lost };
-}
-
-function readPassage(text: string): Passage {
-  const meaning = readMeaning(text);
-  return { ...meaning, text, first: meaning.words[0]?.stem };
 }
 
 function keysOf({ words, atoms }: Passage): Set<string> {

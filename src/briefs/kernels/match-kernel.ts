@@ -1,10 +1,17 @@
-import type { ContentWord, Meaning, Operator } from "../text/read-words.js";
+import { type ContentWord, type Meaning, type Operator, readMeaning } from "../text/read-words.js";
+import { stemWord } from "../text/stem-word.js";
 
 /** What a text says in one place: a statement, or a block of them. */
 export interface Passage extends Meaning {
   readonly text: string;
   /** Position of the first content word: an imperative's verb. */
   readonly first: string | undefined;
+}
+
+/** Reads a text to be compared. */
+export function readPassage(text: string): Passage {
+  const meaning = readMeaning(text);
+  return { ...meaning, text, first: meaning.words[0]?.stem };
 }
 
 /** How well a passage says what a kernel says. */
@@ -27,10 +34,15 @@ export function matchKernel(kernel: Passage, passage: Passage): Match {
   if (missing !== undefined) return { score: 0, reason: `${missing} is missing` };
   const said = new Map<string, ContentWord[]>();
   for (const word of passage.words) said.set(word.stem, [...(said.get(word.stem) ?? []), word]);
+  // A plain word of the kernel may be written as code.
+  const named = new Set(passage.atoms.map(stemWord));
   let found = 0;
   for (const word of kernel.words) {
     const places = said.get(word.stem);
-    if (places === undefined) continue;
+    if (places === undefined) {
+      if (word.operators.length === 0 && named.has(word.stem)) found++;
+      continue;
+    }
     const altered = findAlteration(word, places, passage);
     if (altered !== undefined) return { score: 0, reason: altered };
     found++;

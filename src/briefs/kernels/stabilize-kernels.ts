@@ -1,5 +1,5 @@
-import { PassageIndex } from "./find-kernels.js";
 import type { Kernel } from "./kernel.js";
+import { matchKernel, type Passage, readPassage } from "./match-kernel.js";
 
 /** Runs that agree less than this are worth a warning. */
 export const leastAgreement = 0.7;
@@ -16,33 +16,42 @@ export interface StableKernels {
  * they are written alike.
  */
 export function stabilizeKernels(runs: readonly (readonly Kernel[])[]): StableKernels {
-  const [first = [], ...others] = runs;
-  if (others.length === 0) return { kernels: [...first], agreement: null };
-  const indexes = runs.map((run) => new PassageIndex(run.map(({ text }) => text)));
-  const isIn = (kernel: Kernel, run: number) => indexes[run]!.find(kernel.text).reason === undefined;
-  const kernels: Kernel[] = [];
-  runs.forEach((run, index) => {
-    for (const kernel of run) {
-      const found = runs.filter((_, other) => other === index || isIn(kernel, other)).length;
-      const known = new PassageIndex(kernels.map(({ text }) => text)).find(kernel.text).reason === undefined;
-      if (found > runs.length / 2 && !known) kernels.push(kernel);
+  const [first = []] = runs;
+  if (runs.length < 2) return { kernels: [...first], agreement: null };
+  const read = runs.map((run) => run.map((kernel) => ({ kernel, passage: readPassage(kernel.text) })));
+  const kept: ReadKernel[] = [];
+  for (const run of read) {
+    for (const entry of run) {
+      const found = read.filter((other) => other.some((same) => sayTheSame(entry.passage, same.passage))).length;
+      const isKnown = kept.some((known) => sayTheSame(entry.passage, known.passage));
+      if (found > runs.length / 2 && !isKnown) kept.push(entry);
     }
-  });
-  return { kernels, agreement: meanJaccard(runs, isIn) };
+  }
+  return { kernels: kept.map(({ kernel }) => kernel), agreement: meanJaccard(read) };
 }
 
-function meanJaccard(runs: readonly (readonly Kernel[])[], isIn: (kernel: Kernel, run: number) => boolean): number {
-  const values = runs.flatMap((left, index) =>
-    runs.slice(index + 1).map((right, offset) => {
-      const other = index + 1 + offset;
-      // Matching goes both ways, and a kernel may match several: the smaller count is the intersection.
-      const shared = Math.min(
-        left.filter((kernel) => isIn(kernel, other)).length,
-        right.filter((kernel) => isIn(kernel, index)).length,
-      );
-      const union = left.length + right.length - shared;
-      return union === 0 ? 1 : shared / union;
-    }),
-  );
+interface ReadKernel {
+  readonly kernel: Kernel;
+  readonly passage: Passage;
+}
+
+/** One may say more than the other: `never push to main` and `never push directly to main` are one concept. */
+function sayTheSame(left: Passage, right: Passage): boolean {
+  return matchKernel(left, right).reason === undefined || matchKernel(right, left).reason === undefined;
+}
+
+function meanJaccard(runs: readonly (readonly ReadKernel[])[]): number {
+  const values = runs.flatMap((left, index) => runs.slice(index + 1).map((right) => jaccard(left, right)));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A kernel may match several of the other run: the smaller count of the two directions is the intersection. */
+function jaccard(left: readonly ReadKernel[], right: readonly ReadKernel[]): number {
+  const shared = Math.min(countIn(left, right), countIn(right, left));
+  const union = left.length + right.length - shared;
+  return union === 0 ? 1 : shared / union;
+}
+
+function countIn(kernels: readonly ReadKernel[], others: readonly ReadKernel[]): number {
+  return kernels.filter(({ passage }) => others.some((other) => sayTheSame(passage, other.passage))).length;
 }

@@ -7,7 +7,6 @@ import type { FoundKernels } from "../compress-brief.js";
 import { measureKeySentences } from "../kernels/measure-key-sentences.js";
 import type { BriefLevel } from "../levels.js";
 import { namesOfPipeline, type Pipeline } from "../methodologies/parse-pipeline.js";
-import { candidateCount } from "../select/candidate-count.js";
 import { commentOutcome } from "../select/describe-density.js";
 import type { Candidate } from "../select/grade-candidate.js";
 import type { BriefMeta } from "./brief-meta.js";
@@ -25,6 +24,8 @@ export interface MetaFacts {
   readonly counter: TokenCounter;
   readonly isRepaired: boolean;
   readonly spent: Spent;
+  /** Candidates that did not fail. */
+  readonly evaluated: number;
   readonly warnings: readonly string[];
 }
 
@@ -68,11 +69,12 @@ function describeRun({
   counter,
   isRepaired,
   spent,
+  evaluated,
   warnings,
 }: MetaFacts): BriefMeta["meta"] {
   const passes = namesOfPipeline(pipeline);
   return {
-    candidatesEvaluated: candidateCount,
+    candidatesEvaluated: evaluated,
     bestScore: round(best.score),
     variance: round(variance),
     methodology: [...new Set(passes.flat())],

@@ -1,4 +1,6 @@
 import pLimit from "p-limit";
+import { estimateBrief } from "../../../briefs/brain/estimate-cost.js";
+import type { ModelAsker } from "../../../briefs/brain/model-asker.js";
 import { type BriefOutcome, compressBrief } from "../../../briefs/compress-brief.js";
 import { readSource } from "../../../briefs/files/read-source.js";
 import { writeOutcome } from "../../../briefs/files/write-outcome.js";
@@ -25,6 +27,7 @@ export async function compressBriefs(
   settings: BriefSettings,
   flags: Pick<BriefCompressFlags, "concurrency" | "json" | "quiet">,
 ): Promise<void> {
+  if (settings.asker !== undefined && !flags.quiet) await tellEstimate(briefs, settings, settings.asker);
   const progress = startProgress(briefs.length, "briefs", briefs.length > 1 && !flags.quiet);
   const limit = pLimit(flags.concurrency);
   const runs = briefs.map((brief) =>
@@ -43,9 +46,24 @@ export async function compressBriefs(
   if (!flags.quiet && done.length > 0) process.stderr.write(`${drawBriefs(done)}\n`);
 }
 
+/** What the run will take, before it starts. Briefs that cannot be read are told of in their turn. */
+async function tellEstimate(briefs: readonly string[], settings: BriefSettings, asker: ModelAsker): Promise<void> {
+  let calls = 0;
+  let cost: number | undefined = 0;
+  for (const brief of briefs) {
+    const source = await readSource(brief).catch(() => undefined);
+    if (source === undefined) continue;
+    const estimate = estimateBrief(source, settings, asker);
+    calls += estimate.calls;
+    cost = cost === undefined || estimate.cost === undefined ? undefined : cost + estimate.cost;
+  }
+  const price = cost === undefined ? "a cost that is not known" : `about $${cost.toFixed(4)}`;
+  process.stderr.write(`brevis: ${calls} calls of ${asker.slug}, ${price}\n`);
+}
+
 async function compressOne(brief: string, settings: BriefSettings): Promise<DoneBrief> {
   const source = await readSource(brief);
-  const outcomes = await compressBrief(source, { ...settings, brain: settings.openBrain() });
+  const outcomes = await compressBrief(source, { ...settings, brain: settings.createBrain() });
   for (const outcome of outcomes) await writeOutcome(brief, outcome);
   return { brief, outcomes };
 }
