@@ -68,7 +68,10 @@ typedef struct brv_session brv_session; /* a KV cache of one causal model: one c
 
 enum { BRV_TASK_CAUSAL = 0, BRV_TASK_KEEP = 1 };
 
-/* How the linear layers' inputs are held while they are multiplied with quantized weights. */
+/*
+ * How the linear layers' inputs are held while they are multiplied with quantized weights. The CPU engine's KV cache follows: float32
+ * with FLOAT and with float32 weights, float16 with 16-bit weights, int8 (one scale for each token and 32 columns) with int8 inputs.
+ */
 enum {
   BRV_ACTIVATIONS_AUTO = 0,  /* int8 with quantized weights, float with the rest */
   BRV_ACTIVATIONS_FLOAT = 1, /* always float32 */

@@ -224,49 +224,6 @@ TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
   });
 }
 
-TEST(attention_agrees_and_does_not_depend_on_the_rows_beside) {
-  for_each_table([](const Kernels &kernels) {
-    for (const size_t head : {10, 16, 24, 64, 128}) {
-      const size_t stride = (head + 15) / 16 * 16, keys = 150, block_size = kKeyBlock * (head + stride);
-      std::vector<std::vector<float>> memory;
-      std::vector<const float *> blocks;
-      for (unsigned b = 0; b < 3; ++b) memory.push_back(random_floats(block_size, 20 + b));
-      for (auto &block : memory) {
-        for (size_t key = 0; key < kKeyBlock; ++key) {
-          for (size_t i = head; i < stride; ++i) block[head * kKeyBlock + key * stride + i] = 0;
-        }
-        blocks.push_back(block.data());
-      }
-      const KeyValueBlocks kv = {blocks.data(), 0, head * kKeyBlock, head, stride};
-      const auto queries = random_floats(6 * head, 30);
-      std::vector<float> together(6 * head), expected(6 * head), alone(head);
-      Buffer<float> scratch;
-      scratch.reserve(kAttentionRows * (kKeyBlock + stride));
-      const size_t limits[6] = {1, 64, 65, 128, 149, keys};
-      AttentionRows rows{}, reference{};
-      rows.count = reference.count = 6;
-      for (size_t r = 0; r < 6; ++r) {
-        rows.queries[r] = reference.queries[r] = queries.data() + r * head;
-        rows.limits[r] = reference.limits[r] = limits[r];
-        rows.outputs[r] = together.data() + r * head;
-        reference.outputs[r] = expected.data() + r * head;
-      }
-      kernels.attend(rows, kv, scratch.data());
-      plain().attend(reference, kv, scratch.data());
-      check_close("attend", kernels, together, expected, 1e-4f);
-      for (size_t r = 0; r < 6; ++r) {
-        AttentionRows one{};
-        one.count = 1;
-        one.queries[0] = rows.queries[r];
-        one.limits[0] = limits[r];
-        one.outputs[0] = alone.data();
-        kernels.attend(one, kv, scratch.data());
-        CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(r * head)));
-      }
-    }
-  });
-}
-
 namespace {
 
 // Keys and values [count, head_size] as one table packs them.

@@ -14,8 +14,9 @@ brv_generate_options greedy(int32_t max_tokens) {
   return options;
 }
 
-const char *const kModels[] = {"untied-gqa2", "tied-gqa4", "mlx-q4-g32",
-                               "mlx-q8-g64"};  // the last two with int8 activations
+const char *const kModels[] = {
+    "untied-gqa2", "tied-gqa4", "f16", "sharded-bf16",
+    "mlx-q4-g32",  "mlx-q8-g64"};  // 16-bit ones have a cache of halves, the last two int8 activations and cache
 
 void for_each_model(void (*body)(const std::string &name, const ModelHandle &model)) {
   for (const std::string &kernels : available_kernels()) {

@@ -68,15 +68,14 @@ void attend_with_int8(Workspace &workspace, const ModelConfig &config, const For
   };
   workspace.parallel(heads.size(), true, [&](size_t index, uint8_t *) {
     const size_t offset = offset_of(heads[index], 0);
-    workspace.kernels.scale_int8_columns(workspace.keys.data() + offset, workspace.values.data() + offset, key_width,
+    workspace.kernels.scale_int8_columns(workspace.keys + offset, workspace.values + offset, key_width,
                                          heads[index].kv);
   });
   for_each_part(workspace, heads, 1, kKeyBlock, [&](const Head &head, size_t first, uint8_t *) {
     const size_t offset = offset_of(head, first);
-    workspace.kernels.pack_int8_block(workspace.keys.data() + offset, workspace.values.data() + offset, key_width,
-                                      first / kKeyBlock, head.kv);
+    workspace.kernels.pack_int8_block(workspace.keys + offset, workspace.values + offset, key_width, first / kKeyBlock,
+                                      head.kv);
   });
-  float *attended = workspace.attended.reserve(input.rows * query_width);
   constexpr size_t kStep = kTilesPerTask * kAttentionRows;
   for_each_part(workspace, heads, group, kStep, [&](const Head &head, size_t first, uint8_t *scratch) {
     const size_t last = std::min(first + kStep, head.sequence->count * group);
@@ -86,8 +85,7 @@ void attend_with_int8(Workspace &workspace, const ModelConfig &config, const For
       for (size_t r = 0; r < rows.count; ++r) {
         const size_t row = head.sequence->first_row + (pair + r) / group;
         const size_t offset = row * query_width + (head.index * group + (pair + r) % group) * size;
-        rows.queries[r] = workspace.queries.data() + offset;
-        rows.outputs[r] = attended + offset;
+        rows.queries[r] = rows.outputs[r] = workspace.queries + offset;
         rows.limits[r] = head.sequence->count;
       }
       workspace.kernels.attend_int8(rows, head.kv, reinterpret_cast<float *>(scratch));

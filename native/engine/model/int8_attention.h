@@ -8,8 +8,7 @@ namespace brevis {
 // Keep models with int8 activations and heads that fit the kernels.
 bool uses_int8_attention(const Workspace &workspace, const ModelConfig &config);
 
-// workspace.queries, .keys and .values (normed, rotated, queries scaled) to workspace.attended: [rows, heads *
-// head_size].
+// workspace.queries, .keys and .values (normed, rotated, queries scaled) to results in the queries' places.
 void attend_with_int8(Workspace &workspace, const ModelConfig &config, const ForwardInput &input);
 
 }  // namespace brevis

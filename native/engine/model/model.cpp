@@ -63,6 +63,12 @@ void Model::read_activations(int32_t asked) {
     fail_unsupported(directory_ + ": int8 activations need quantized weights (or quantize_bits)");
   }
   int8_activations_ = quantized && asked != BRV_ACTIVATIONS_FLOAT;
+  // No more precise than what keys and values are computed from. One layer's at a time, as keep models have them, are
+  // not worth it.
+  if (asked == BRV_ACTIVATIONS_FLOAT || config().task == Task::keep) return;
+  const LinearWeights::Kind kind = qwen3_->weights().layers.front().key.weights.kind;
+  const bool halves = kind == LinearWeights::Kind::f16 || kind == LinearWeights::Kind::bf16;
+  cache_type_ = int8_activations_ ? CacheType::int8 : halves ? CacheType::f16 : CacheType::f32;
 }
 
 brv_model_info Model::describe() const {
@@ -197,7 +203,8 @@ void Model::batch_logits(const brv_batch &batch, const ActiveAdapters &adapters,
       if (input.rows > 0 && input.rows + count > kBatchRows) break;
       const size_t place = input.sequences.size();
       if (place == stores.size()) {
-        stores.push_back(floats ? std::make_unique<KeyValueStore>(1, shape.key_value_heads, shape.head_size) : nullptr);
+        stores.push_back(
+            floats ? std::make_unique<KeyValueStore>(1, shape.key_value_heads, shape.head_size, cache_type_) : nullptr);
       }
       if (floats) stores[place]->reserve(count);
       input.sequences.push_back({input.rows, count, 0, stores[place].get()});

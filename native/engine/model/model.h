@@ -18,6 +18,7 @@ class Model {
 
   const ModelConfig &config() const { return qwen3_->config(); }
   const Qwen3 &qwen3() const { return *qwen3_; }
+  CacheType cache_type() const { return cache_type_; }
   brv_model_info describe() const;
 
   void load_adapter(const std::string &name, const std::string &directory);
@@ -56,6 +57,7 @@ class Model {
   std::shared_ptr<ThreadPool> pool_;
   size_t threads_ = 1;
   bool int8_activations_ = false;
+  CacheType cache_type_ = CacheType::f32;
   TensorFiles files_;
   std::unique_ptr<Qwen3> qwen3_;
 

@@ -9,8 +9,6 @@ namespace {
 
 // Rows that go through the feed-forward part together: bounds its memory for long inputs.
 constexpr size_t kFeedForwardRows = 512;
-// Tiles of query rows in one task of attention.
-constexpr size_t kTilesPerTask = 8;
 
 struct AttentionTask {
   const SequenceRows *sequence;
@@ -19,7 +17,7 @@ struct AttentionTask {
 };
 
 std::vector<AttentionTask> cut_attention(const ForwardInput &input, size_t heads, size_t group) {
-  constexpr size_t kStep = kTilesPerTask * kAttentionRows;
+  constexpr size_t kStep = kAttentionTiles * kAttentionRows;
   std::vector<AttentionTask> tasks;
   for (const SequenceRows &sequence : input.sequences) {
     const size_t pairs = sequence.count * group;
@@ -45,7 +43,7 @@ size_t Qwen3::scratch_bytes() const {
   const size_t columns =
       std::max({config_.hidden_size, config_.intermediate_size, config_.attention_heads * config_.head_size});
   const size_t attention =
-      kAttentionRows * (kKeyBlock + 2 * KeyValueStore::value_stride(config_.head_size)) * sizeof(float);
+      attention_scratch(config_.head_size, KeyValueStore::value_stride(config_.head_size)) * sizeof(float);
   return std::max(linear_scratch_bytes(columns), attention);
 }
 
@@ -92,12 +90,12 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
                    const ActiveAdapters &adapters) const {
   const size_t query_width = config_.attention_heads * config_.head_size;
   const size_t key_width = config_.key_value_heads * config_.head_size;
-  float *queries = workspace.queries.reserve(input.rows * query_width);
-  float *keys = workspace.keys.reserve(input.rows * key_width);
-  float *values = workspace.values.reserve(input.rows * key_width);
+  workspace.queries = workspace.projections.reserve(input.rows * (query_width + 2 * key_width));
+  workspace.keys = workspace.queries + input.rows * query_width;
+  workspace.values = workspace.keys + input.rows * key_width;
   multiply(workspace, workspace.normalized.data(), input.rows,
-           {{&layer.query, queries}, {&layer.key, keys}, {&layer.value, values}}, adapters,
-           normalize(workspace, layer.input_norm.data(), 0, index > 0));
+           {{&layer.query, workspace.queries}, {&layer.key, workspace.keys}, {&layer.value, workspace.values}},
+           adapters, normalize(workspace, layer.input_norm.data(), 0, index > 0));
   const size_t store_layer = input.store_has_all_layers ? index : 0;
   place_heads(workspace, layer, store_layer, input);
   if (uses_int8_attention(workspace, config_)) {
@@ -106,7 +104,7 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
     attend_sequences(workspace, store_layer, input);
   }
   // The normalized rows are no longer needed: the projection goes there, and the next normalization adds it.
-  multiply(workspace, workspace.attended.data(), input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
+  multiply(workspace, workspace.queries, input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
 }
 
 // Norms and rotates queries and keys, scales queries, and puts keys and values into the store.
@@ -128,13 +126,13 @@ void Qwen3::place_heads(Workspace &workspace, const Qwen3Layer &layer, size_t st
       for (size_t i = first; i < last; ++i) {
         const size_t row = sequence.first_row + i, position = sequence.position + i;
         const RotaryTable::Angles angles = rotary_.at(position);
-        float *queries = workspace.queries.data() + row * query_heads * size;
-        float *keys = workspace.keys.data() + row * key_heads * size;
+        float *queries = workspace.queries + row * query_heads * size;
+        float *keys = workspace.keys + row * key_heads * size;
         for (size_t h = 0; h < query_heads; ++h) turn(queries + h * size, layer.query_norm.data(), angles);
         for (size_t k = 0; k < query_heads * size; ++k) queries[k] *= scale;
         for (size_t h = 0; h < key_heads; ++h) turn(keys + h * size, layer.key_norm.data(), angles);
         if (sequence.store == nullptr) continue;
-        sequence.store->write(store_layer, position, keys, workspace.values.data() + row * key_heads * size);
+        sequence.store->write(kernels, store_layer, position, keys, workspace.values + row * key_heads * size);
       }
     });
   }
@@ -144,7 +142,6 @@ void Qwen3::attend_sequences(Workspace &workspace, size_t store_layer, const For
   const size_t size = config_.head_size, query_heads = config_.attention_heads;
   const size_t group = query_heads / config_.key_value_heads;
   const bool causal = config_.task == Task::causal;
-  float *attended = workspace.attended.reserve(input.rows * query_heads * size);
   const std::vector<AttentionTask> tasks = cut_attention(input, config_.key_value_heads, group);
   size_t products = 0;
   for (const SequenceRows &sequence : input.sequences) {
@@ -154,18 +151,19 @@ void Qwen3::attend_sequences(Workspace &workspace, size_t store_layer, const For
     const AttentionTask &task = tasks[index];
     const SequenceRows &sequence = *task.sequence;
     const KeyValueBlocks blocks = sequence.store->blocks(store_layer, task.head);
+    AttentionRows tiles[kAttentionTiles];
+    size_t count = 0;
     for (size_t pair = task.first_pair; pair < task.last_pair; pair += kAttentionRows) {
-      AttentionRows rows{};
+      AttentionRows &rows = tiles[count++];
       rows.count = std::min(kAttentionRows, task.last_pair - pair);
       for (size_t r = 0; r < rows.count; ++r) {
         const size_t place = (pair + r) / group, head = task.head * group + (pair + r) % group;
         const size_t offset = (sequence.first_row + place) * query_heads * size + head * size;
-        rows.queries[r] = workspace.queries.data() + offset;
-        rows.outputs[r] = attended + offset;
+        rows.queries[r] = rows.outputs[r] = workspace.queries + offset;
         rows.limits[r] = sequence.position + (causal ? place + 1 : sequence.count);
       }
-      workspace.kernels.attend(rows, blocks, reinterpret_cast<float *>(scratch));
     }
+    workspace.kernels.attend(tiles, count, blocks, reinterpret_cast<float *>(scratch));
   });
 }
 
@@ -175,7 +173,7 @@ void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t r
   const bool gated = can_multiply_gated(workspace, layer.gate, layer.up, adapters);
   for (size_t first = 0; first < rows; first += kFeedForwardRows) {
     const size_t count = std::min(kFeedForwardRows, rows - first);
-    float *gate = workspace.gate.reserve(count * middle);
+    float *gate = workspace.projections.reserve(count * middle * (gated ? 1 : 2)), *up = gate + count * middle;
     float *normalized = workspace.normalized.data() + first * width;
     const RowStep norm = normalize(workspace, layer.attention_norm_after.data(), first, true);
     if (gated) {
@@ -183,7 +181,6 @@ void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t r
       multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters);
       continue;
     }
-    float *up = workspace.up.reserve(count * middle);
     multiply(workspace, normalized, count, {{&layer.gate, gate}, {&layer.up, up}}, adapters, norm);
     multiply(workspace, gate, count, {{&layer.down, normalized}}, adapters, [&](size_t begin, size_t end) {
       workspace.kernels.silu_multiply(gate + begin * middle, middle, up + begin * middle, middle, end - begin, middle);

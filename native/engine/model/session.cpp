@@ -8,7 +8,7 @@ namespace brevis {
 namespace {
 
 // Tokens of a prompt that are computed together.
-constexpr size_t kPrefillRows = 512;
+constexpr size_t kPrefillRows = 256;
 
 }  // namespace
 
@@ -21,7 +21,8 @@ Busy::Busy(Session &session) : session_(session) {
 Session::Session(std::shared_ptr<const Model> model, size_t context)
     : model_(std::move(model)),
       context_(context),
-      store_(model_->config().layers, model_->config().key_value_heads, model_->config().head_size) {}
+      store_(model_->config().layers, model_->config().key_value_heads, model_->config().head_size,
+             model_->cache_type()) {}
 
 float *Session::append(Workspace &workspace, const int32_t *tokens, size_t count, size_t wanted,
                        const ActiveAdapters &adapters) {

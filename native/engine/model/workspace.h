@@ -58,7 +58,10 @@ struct Workspace {
   std::vector<Buffer<uint8_t>> scratch;  // one a thread
 
   // [tokens, width] each.
-  Buffer<float> hidden, normalized, queries, keys, values, attended, gate, up, delta, low_rank, head_input, logits;
+  Buffer<float> hidden, normalized, delta, low_rank, logits;
+  // Queries, keys and values of attention; later in the same layer gate and up of the feed-forward part.
+  Buffer<float> projections;
+  float *queries = nullptr, *keys = nullptr, *values = nullptr;  // attention's results take the queries' places
   // Keys and values of int8 attention, as Int8KeyValues says, one head and sequence after the other.
   Buffer<uint8_t> int8_keys;
   Buffer<int8_t> int8_values;

@@ -16,8 +16,17 @@ constexpr size_t kPanelRows = 16;
 constexpr size_t kKeyBlock = 64;
 // Query rows that attention takes together at most.
 constexpr size_t kAttentionRows = 6;
+// Groups of so many rows that one call of attention takes at most.
+constexpr size_t kAttentionTiles = 8;
+// Columns of a key or value that share a scale in an int8 cache.
+constexpr size_t kCacheGroup = 32;
+constexpr size_t cache_groups(size_t head_size) {
+  return (head_size + kCacheGroup - 1) / kCacheGroup;
+}
 
 enum class ScaleType { f32, f16, bf16 };
+// How the KV cache holds numbers; int8 with a scale for each token and kCacheGroup columns.
+enum class CacheType { f32, f16, int8 };
 
 // Tokens as int8 for products with quantized weights: value = scales[group] * values.
 // They lie in tiles of Kernels::token_tile tokens, the last one perhaps shorter; a tile of n tokens holds values
@@ -41,23 +50,32 @@ struct QuantizedPanel {
   const uint8_t *biases;  // the same
 };
 
-// One task of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or
+// One tile of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or
 // positions).
 struct AttentionRows {
   size_t count;
   const float *queries[kAttentionRows];  // [head_size] each, already scaled
   size_t limits[kAttentionRows];         // keys that the row sees: 0..limit-1
-  float *outputs[kAttentionRows];        // [head_size] each
+  float *outputs[kAttentionRows];        // [head_size] each; may be where the row's query is
 };
 
-// Keys and values of one head: block b holds keys b*64 .. b*64+63.
+// Keys and values of one head: block b holds keys b*64 .. b*64+63. Offsets are bytes from a block's start.
 struct KeyValueBlocks {
-  const float *const *blocks;
-  size_t key_offset;    // in floats from a block's start: [head_size, kKeyBlock]
-  size_t value_offset;  // in floats from a block's start: [kKeyBlock, value_stride]
+  const uint8_t *const *blocks;
+  CacheType type;
   size_t head_size;
   size_t value_stride;  // head_size rounded up to 16; the rest is zero
+  size_t keys;          // [head_size, kKeyBlock]
+  size_t values;        // [kKeyBlock, value_stride]
+  size_t key_scales;    // int8 only, bfloat16: [cache_groups(head_size), kKeyBlock]
+  size_t value_scales;  // [kKeyBlock, cache_groups(head_size)]
 };
+
+// Floats of scratch memory for one call of attention: scores, a block, and the rows' sums.
+constexpr size_t attention_scratch(size_t head_size, size_t value_stride) {
+  return kAttentionRows * kKeyBlock + kKeyBlock * (head_size + value_stride) +
+         kAttentionTiles * kAttentionRows * value_stride;
+}
 
 // Keys and values of one head of one whole sequence as int8, for bidirectional attention, in blocks of kKeyBlock keys.
 // Each column has one scale for the whole sequence; one that is not a number makes the outputs such.
@@ -105,9 +123,13 @@ struct Kernels {
   // it; null where the instruction set brings nothing for it.
   bool (*multiply_single)(const QuantizedPanel &panel, const QuantizedTokens &token, float *out);
 
-  // outputs = softmax(queries . keys) . values. `scratch` holds kAttentionRows * (kKeyBlock + value_stride) floats,
-  // aligned to 64.
-  void (*attend)(const AttentionRows &rows, const KeyValueBlocks &keys_values, float *scratch);
+  // outputs = softmax(queries . keys) . values, for `count` <= kAttentionTiles tiles. A block is decoded once for all
+  // of them. `scratch` holds attention_scratch() floats, aligned to 64.
+  void (*attend)(const AttentionRows *tiles, size_t count, const KeyValueBlocks &keys_values, float *scratch);
+  // Floats to halves: the nearest one, the largest one for what is beyond it.
+  void (*encode_f16)(const float *values, uint8_t *out, size_t count);
+  // Up to kCacheGroup floats to int8, for the cache; gives their scale as bfloat16. No number where one is not finite.
+  uint16_t (*quantize_cached)(const float *values, size_t count, int8_t *out);
 
   // The same with int8, all keys seen by all rows; null where the instruction set brings nothing for it.
   // First the columns' scales, from all keys and values: [count, stride] floats each.

@@ -15,11 +15,7 @@ namespace brevis {
 namespace avx2 {
 
 #define BREVIS_LANES 8
-// The second one needs the first.
-// clang-format off
 #include "ops/simd_float.inl"
-#include "ops/simd_attention.inl"
-// clang-format on
 
 namespace {
 
@@ -30,6 +26,22 @@ void decode_f16(const uint8_t *values, float *out, size_t count) {
   for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
 }
 
+void encode_f16(const float *values, uint8_t *out, size_t count) {
+  const __m256 most = _mm256_set1_ps(65504.0f), least = _mm256_set1_ps(-65504.0f);
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    // In this order of operands the minimum and maximum of what is no number is that.
+    const __m256 bounded = _mm256_max_ps(least, _mm256_min_ps(most, _mm256_loadu_ps(values + i)));
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(out + 2 * i), _mm256_cvtps_ph(bounded, _MM_FROUND_TO_NEAREST_INT));
+  }
+  for (; i < count; ++i) {
+    const uint16_t half = f16_of_float(values[i]);
+    std::memcpy(out + 2 * i, &half, 2);
+  }
+}
+
+#include "ops/cached_block.inl"
+#include "ops/simd_attention.inl"
 #include "ops/simd_int8.inl"
 
 // products += the sums of four neighbouring products each, exact: bytes widen to 16 bits first, since 255 * 127 * 2
@@ -75,9 +87,10 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 const Kernels *avx2_kernels() {
   using namespace avx2;
-  static const Kernels table = {"avx2",        decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
-                                silu_multiply, add_scaled, kTokenTile,  quantize_tile, unpack_panel, multiply_unpacked,
-                                nullptr,       attend,     nullptr,     nullptr,       nullptr};
+  static const Kernels table = {"avx2",          decode_f16,        decode_bf16, dot_rows,   rms_norm,
+                                rotate,          silu_multiply,     add_scaled,  kTokenTile, quantize_tile,
+                                unpack_panel,    multiply_unpacked, nullptr,     attend,     encode_f16,
+                                quantize_cached, nullptr,           nullptr,     nullptr};
   return &table;
 }
 

@@ -15,11 +15,7 @@ namespace brevis {
 namespace avx512 {
 
 #define BREVIS_LANES 16
-// The second one needs the first.
-// clang-format off
 #include "ops/simd_float.inl"
-#include "ops/simd_attention.inl"
-// clang-format on
 
 namespace {
 
@@ -29,6 +25,19 @@ void decode_f16(const uint8_t *values, float *out, size_t count) {
     _mm512_storeu_ps(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(values + 2 * i))));
   for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
 }
+
+void encode_f16(const float *values, uint8_t *out, size_t count) {
+  const __m512 most = _mm512_set1_ps(65504.0f), least = _mm512_set1_ps(-65504.0f);
+  for (size_t i = 0; i < count; i += 16) {
+    const __mmask16 mask = static_cast<__mmask16>(count - i >= 16 ? 0xFFFF : (1u << (count - i)) - 1);
+    // In this order of operands the minimum and maximum of what is no number is that.
+    const __m512 bounded = _mm512_max_ps(least, _mm512_min_ps(most, _mm512_maskz_loadu_ps(mask, values + i)));
+    _mm256_mask_storeu_epi16(out + 2 * i, mask, _mm512_cvtps_ph(bounded, _MM_FROUND_TO_NEAREST_INT));
+  }
+}
+
+#include "ops/cached_block.inl"
+#include "ops/simd_attention.inl"
 
 // Evens of each run of 8 bytes to its first half, odds to its second: the order in which nibbles unpack.
 __m128i split_pairs(__m128i bytes) {
@@ -203,10 +212,10 @@ void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, con
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",        decode_f16,        decode_bf16,     dot_rows,   rms_norm,
-                                rotate,          silu_multiply,     add_scaled,      kTokenTile, quantize_tile,
-                                unpack_panel,    multiply_unpacked, multiply_single, attend,     scale_int8_columns,
-                                pack_int8_block, attend_int8};
+  static const Kernels table = {"avx512",        decode_f16,         decode_bf16,     dot_rows,   rms_norm,
+                                rotate,          silu_multiply,      add_scaled,      kTokenTile, quantize_tile,
+                                unpack_panel,    multiply_unpacked,  multiply_single, attend,     encode_f16,
+                                quantize_cached, scale_int8_columns, pack_int8_block, attend_int8};
   return &table;
 }
 

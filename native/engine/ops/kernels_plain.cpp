@@ -1,6 +1,7 @@
 // The reference: what every other table must agree with, written to be read.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "ops/half.h"
@@ -124,35 +125,70 @@ void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, con
   }
 }
 
-// One row, in one pass over the blocks: the running maximum rescales what was summed before (online softmax).
-void attend_row(const float *query, size_t limit, const KeyValueBlocks &kv, float *output) {
-  float largest = -std::numeric_limits<float>::infinity(), total = 0;
-  std::fill(output, output + kv.head_size, 0.0f);
-  for (size_t key = 0; key < limit; ++key) {
-    const float *block = kv.blocks[key / kKeyBlock];
-    const float *keys = block + kv.key_offset + key % kKeyBlock;
-    const float *values = block + kv.value_offset + key % kKeyBlock * kv.value_stride;
-    float score = 0;
-    for (size_t i = 0; i < kv.head_size; ++i) score += query[i] * keys[i * kKeyBlock];
-    const float next_largest = std::max(largest, score);
-    const float correction = std::exp(largest - next_largest), weight = std::exp(score - next_largest);
-    total = total * correction + weight;
-    for (size_t i = 0; i < kv.head_size; ++i) output[i] = output[i] * correction + weight * values[i];
-    largest = next_largest;
+void encode_f16(const float *values, uint8_t *out, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint16_t half = f16_of_float(values[i]);
+    std::memcpy(out + 2 * i, &half, 2);
   }
-  for (size_t i = 0; i < kv.head_size; ++i) output[i] /= total;
 }
 
-void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *) {
-  for (size_t i = 0; i < rows.count; ++i) attend_row(rows.queries[i], rows.limits[i], kv, rows.outputs[i]);
+#include "ops/cached_block.inl"
+
+struct RowSoftmax {
+  float largest = -std::numeric_limits<float>::infinity(), total = 0;
+};
+
+// One row and one block: the running maximum rescales what was summed before (online softmax).
+void attend_row(const float *query, size_t count, const FloatBlock &block, const KeyValueBlocks &kv, RowSoftmax &row,
+                float *sums) {
+  for (size_t key = 0; key < count; ++key) {
+    const float *values = block.values + key * kv.value_stride;
+    float score = 0;
+    for (size_t i = 0; i < kv.head_size; ++i) score += query[i] * block.keys[i * kKeyBlock + key];
+    const float next_largest = std::max(row.largest, score);
+    const float correction = std::exp(row.largest - next_largest), weight = std::exp(score - next_largest);
+    row.total = row.total * correction + weight;
+    for (size_t i = 0; i < kv.head_size; ++i) sums[i] = sums[i] * correction + weight * values[i];
+    row.largest = next_largest;
+  }
+}
+
+void attend(const AttentionRows *tiles, size_t count, const KeyValueBlocks &kv, float *scratch) {
+  RowSoftmax softmax[kAttentionTiles][kAttentionRows];
+  float *sums = scratch + kKeyBlock * (kv.head_size + kv.value_stride);
+  const auto sums_of = [&](size_t t, size_t r) { return sums + (t * kAttentionRows + r) * kv.value_stride; };
+  size_t limit = 0;
+  for (size_t t = 0; t < count; ++t) {
+    for (size_t r = 0; r < tiles[t].count; ++r) {
+      limit = std::max(limit, tiles[t].limits[r]);
+      std::fill(sums_of(t, r), sums_of(t, r) + kv.head_size, 0.0f);
+    }
+  }
+  for (size_t first = 0; first < limit; first += kKeyBlock) {
+    const FloatBlock block =
+        decode_block(kv.blocks[first / kKeyBlock], kv, std::min(kKeyBlock, limit - first), scratch);
+    for (size_t t = 0; t < count; ++t) {
+      const AttentionRows &rows = tiles[t];
+      for (size_t r = 0; r < rows.count; ++r) {
+        const size_t seen = rows.limits[r] > first ? std::min(kKeyBlock, rows.limits[r] - first) : 0;
+        attend_row(rows.queries[r], seen, block, kv, softmax[t][r], sums_of(t, r));
+      }
+    }
+  }
+  for (size_t t = 0; t < count; ++t) {
+    for (size_t r = 0; r < tiles[t].count; ++r) {
+      for (size_t i = 0; i < kv.head_size; ++i) tiles[t].outputs[r][i] = sums_of(t, r)[i] / softmax[t][r].total;
+    }
+  }
 }
 
 }  // namespace
 
 const Kernels *plain_kernels() {
-  static const Kernels table = {"plain",       decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
-                                silu_multiply, add_scaled, 1,           quantize_tile, unpack_panel, multiply_unpacked,
-                                nullptr,       attend,     nullptr,     nullptr,       nullptr};
+  static const Kernels table = {"plain",         decode_f16,        decode_bf16, dot_rows, rms_norm,
+                                rotate,          silu_multiply,     add_scaled,  1,        quantize_tile,
+                                unpack_panel,    multiply_unpacked, nullptr,     attend,   encode_f16,
+                                quantize_cached, nullptr,           nullptr,     nullptr};
   return &table;
 }
 

@@ -13,11 +13,7 @@ namespace brevis {
 namespace BREVIS_NEON_NAMESPACE {
 
 #define BREVIS_LANES 4
-// The second one needs the first.
-// clang-format off
 #include "ops/simd_float.inl"
-#include "ops/simd_attention.inl"
-// clang-format on
 
 namespace {
 
@@ -27,6 +23,22 @@ void decode_f16(const uint8_t *values, float *out, size_t count) {
   for (; i < count; ++i) out[i] = float_of_f16(read_u16(values + 2 * i));
 }
 
+void encode_f16(const float *values, uint8_t *out, size_t count) {
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    // Minimum and maximum of what is no number are that.
+    const float32x4_t below = vminq_f32(vld1q_f32(values + i), vdupq_n_f32(65504.0f));
+    const float16x4_t halves = vcvt_f16_f32(vmaxq_f32(below, vdupq_n_f32(-65504.0f)));
+    vst1_u8(out + 2 * i, vreinterpret_u8_f16(halves));
+  }
+  for (; i < count; ++i) {
+    const uint16_t half = f16_of_float(values[i]);
+    std::memcpy(out + 2 * i, &half, 2);
+  }
+}
+
+#include "ops/cached_block.inl"
+#include "ops/simd_attention.inl"
 #include "ops/simd_int8.inl"
 
 // Four dot products of four bytes each, unsigned weights by signed values, exact.
@@ -68,9 +80,10 @@ inline void multiply_group(const uint8_t *unpacked, const int8_t *values, size_t
 
 #include "ops/simd_panel.inl"
 
-constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16, decode_bf16, dot_rows,      rms_norm,     rotate,
-                            silu_multiply,    add_scaled, kTokenTile,  quantize_tile, unpack_panel, multiply_unpacked,
-                            nullptr,          attend,     nullptr,     nullptr,       nullptr};
+constexpr Kernels kTable = {BREVIS_NEON_NAME, decode_f16,        decode_bf16, dot_rows,   rms_norm,
+                            rotate,           silu_multiply,     add_scaled,  kTokenTile, quantize_tile,
+                            unpack_panel,     multiply_unpacked, nullptr,     attend,     encode_f16,
+                            quantize_cached,  nullptr,           nullptr,     nullptr};
 
 }  // namespace
 }  // namespace BREVIS_NEON_NAMESPACE

@@ -1,5 +1,5 @@
-// Attention over float keys and values, on top of simd_float.inl: scores of up to kAttentionRows queries with a block
-// of keys, then the weighted values, with an online softmax.
+// Attention over the KV cache, on top of simd_float.inl and cached_block.inl: scores of up to kAttentionRows queries
+// with a block of keys, then the weighted values, with an online softmax.
 
 constexpr size_t kScoreVectors = BREVIS_LANES == 16 ? 4 : 2;  // vectors of keys at a time
 
@@ -102,42 +102,49 @@ inline void add_values(const float *weights, const float *values, size_t value_s
 }
 
 template <size_t ROWS>
-void attend_rows(const AttentionRows &rows, const KeyValueBlocks &kv, float *scratch) {
-  float *scores = scratch, *sums = scratch + ROWS * kKeyBlock;
-  SoftmaxRow softmax[ROWS];
+void attend_block(const AttentionRows &rows, const FloatBlock &block, size_t first, const KeyValueBlocks &kv,
+                  float *scores, SoftmaxRow *softmax, float *sums) {
   size_t limit = 0;
   for (size_t r = 0; r < ROWS; ++r) limit = std::max(limit, rows.limits[r]);
-  std::fill(sums, sums + ROWS * kv.value_stride, 0.0f);
-  for (size_t first = 0; first < limit; first += kKeyBlock) {
-    const float *block = kv.blocks[first / kKeyBlock];
-    const size_t key_count = std::min(kKeyBlock, limit - first);
-    score_block<ROWS>(rows, block + kv.key_offset, kv.head_size, key_count, scores);
-    float corrections[ROWS];
-    for (size_t r = 0; r < ROWS; ++r) {
-      const size_t visible = rows.limits[r] > first ? std::min(kKeyBlock, rows.limits[r] - first) : 0;
-      corrections[r] = weigh_scores(softmax[r], scores + r * kKeyBlock, visible);
-    }
-    add_values<ROWS>(scores, block + kv.value_offset, kv.value_stride, key_count, corrections, sums);
-  }
+  if (limit <= first) return;
+  const size_t key_count = std::min(kKeyBlock, limit - first);
+  score_block<ROWS>(rows, block.keys, kv.head_size, key_count, scores);
+  float corrections[ROWS];
   for (size_t r = 0; r < ROWS; ++r) {
-    const float factor = 1.0f / add_lanes(softmax[r].total);
-    for (size_t i = 0; i < kv.head_size; ++i) rows.outputs[r][i] = sums[r * kv.value_stride + i] * factor;
+    const size_t visible = rows.limits[r] > first ? std::min(kKeyBlock, rows.limits[r] - first) : 0;
+    corrections[r] = weigh_scores(softmax[r], scores + r * kKeyBlock, visible);
   }
+  add_values<ROWS>(scores, block.values, kv.value_stride, key_count, corrections, sums);
 }
 
-void attend(const AttentionRows &rows, const KeyValueBlocks &kv, float *scratch) {
-  switch (rows.count) {
-    case 1:
-      return attend_rows<1>(rows, kv, scratch);
-    case 2:
-      return attend_rows<2>(rows, kv, scratch);
-    case 3:
-      return attend_rows<3>(rows, kv, scratch);
-    case 4:
-      return attend_rows<4>(rows, kv, scratch);
-    case 5:
-      return attend_rows<5>(rows, kv, scratch);
-    default:
-      return attend_rows<6>(rows, kv, scratch);
+using AttendBlock = void (*)(const AttentionRows &, const FloatBlock &, size_t, const KeyValueBlocks &, float *,
+                             SoftmaxRow *, float *);
+constexpr AttendBlock kAttendBlock[kAttentionRows] = {attend_block<1>, attend_block<2>, attend_block<3>,
+                                                      attend_block<4>, attend_block<5>, attend_block<6>};
+
+void attend(const AttentionRows *tiles, size_t count, const KeyValueBlocks &kv, float *scratch) {
+  float *scores = scratch, *decoded = scores + kAttentionRows * kKeyBlock;
+  float *sums = decoded + kKeyBlock * (kv.head_size + kv.value_stride);
+  SoftmaxRow softmax[kAttentionTiles * kAttentionRows];
+  size_t limit = 0;
+  for (size_t t = 0; t < count; ++t) {
+    for (size_t r = 0; r < tiles[t].count; ++r) limit = std::max(limit, tiles[t].limits[r]);
+  }
+  const size_t tile_sums = kAttentionRows * kv.value_stride;
+  std::fill(sums, sums + count * tile_sums, 0.0f);
+  for (size_t first = 0; first < limit; first += kKeyBlock) {
+    const FloatBlock block =
+        decode_block(kv.blocks[first / kKeyBlock], kv, std::min(kKeyBlock, limit - first), decoded);
+    for (size_t t = 0; t < count; ++t) {
+      kAttendBlock[tiles[t].count - 1](tiles[t], block, first, kv, scores, softmax + t * kAttentionRows,
+                                       sums + t * tile_sums);
+    }
+  }
+  for (size_t t = 0; t < count; ++t) {
+    for (size_t r = 0; r < tiles[t].count; ++r) {
+      const float factor = 1.0f / add_lanes(softmax[t * kAttentionRows + r].total);
+      const float *row = sums + t * tile_sums + r * kv.value_stride;
+      for (size_t i = 0; i < kv.head_size; ++i) tiles[t].outputs[r][i] = row[i] * factor;
+    }
   }
 }
