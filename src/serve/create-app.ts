@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { answerCompress } from "./api/answer-compress.js";
@@ -43,7 +44,36 @@ export function createApp(services: Services): Hono<Bindings> {
       return answer;
     });
   }
+  const { proxy } = services;
+  if (proxy !== undefined) {
+    for (const path of proxyPaths) {
+      app.all(path, async ({ env, req }) => {
+        // The Authorization header belongs to the provider.
+        checkToken(req.header("x-brevis-token"));
+        return answerProxied(env, req.raw.signal, proxy);
+      });
+    }
+  }
   return app;
+}
+
+/** Those of the providers, and those that name an upstream. */
+const proxyPaths = ["/proxy/*", "/v1/*", "/v1beta/*"];
+
+/** The proxy writes its answers itself, byte by byte as they come. */
+async function answerProxied(
+  { incoming, outgoing }: HttpBindings,
+  signal: AbortSignal,
+  proxy: NonNullable<Services["proxy"]>,
+): Promise<Response> {
+  try {
+    await proxy.answer(incoming, outgoing, signal);
+  } catch (error) {
+    if (!outgoing.headersSent) throw error;
+    // Half an answer is written: only a broken connection tells that it is not whole.
+    outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
 }
 
 function listRoutes(services: Services): Route[] {
@@ -58,6 +88,7 @@ function listRoutes(services: Services): Route[] {
     { method: "GET", path: "/api/config", handle: () => json(JSON.stringify(describeConfig(services))) },
     { method: "GET", path: "/api/health", isOpen: true, handle: () => json(JSON.stringify(describeHealth(services))) },
     { method: "GET", path: "/api/openapi.json", handle: () => json(document) },
+    ...listProxyRoutes(services, json),
     {
       method: "GET",
       path: "/metrics",
@@ -69,12 +100,20 @@ function listRoutes(services: Services): Route[] {
   ];
 }
 
+function listProxyRoutes({ proxy }: Services, json: (text: string) => Response): Route[] {
+  if (proxy === undefined) return [];
+  return [{ method: "GET", path: "/api/ledger", handle: () => json(JSON.stringify(proxy.ledger.totals)) }];
+}
+
 /** Counts and logs each request: its route and its sizes, never its headers or its body. */
 function measure({ metrics, log }: Services) {
   return async (context: Context<Bindings>, next: () => Promise<void>) => {
     const started = performance.now();
+    const countProxied = (status: number, method: string, since: number) =>
+      metrics.request(method, "proxy", status, (performance.now() - since) / 1000);
     await next();
     const { method, path } = context.req;
+    if (context.res === RESPONSE_ALREADY_SENT) return countProxied(context.env.outgoing.statusCode, method, started);
     context.res.headers.set("x-content-type-options", "nosniff");
     if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
     const { status } = context.res;

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { ServeConfiguration } from "./configuration/configuration-schema.js";
 import type { ServeMetrics } from "./metrics/create-metrics.js";
+import type { ModelProxy } from "./proxy/open-proxy.js";
 import type { CompressService } from "./work/compress-service.js";
 
 /** What the endpoints work with. */
@@ -8,6 +9,8 @@ export interface Services {
   readonly configuration: ServeConfiguration;
   readonly compress: CompressService;
   readonly metrics: ServeMetrics;
+  /** Undefined where requests to models are not passed on. */
+  readonly proxy: ModelProxy | undefined;
   readonly log: Logger;
   readonly version: string;
   /** The bearer token that callers need; undefined where none is asked for. */

@@ -7,6 +7,8 @@ import type { ServeConfiguration } from "./configuration/configuration-schema.js
 import { createApp } from "./create-app.js";
 import { answerSocketError } from "./http/answer-socket-error.js";
 import { createMetrics } from "./metrics/create-metrics.js";
+import { observeLedger } from "./metrics/observe-ledger.js";
+import { openProxy } from "./proxy/open-proxy.js";
 import type { Services } from "./services.js";
 import { createCompressService } from "./work/compress-service.js";
 
@@ -43,11 +45,16 @@ export async function startServer(
   );
   const compress = createCompressService(configuration, options.workerScript);
   const metrics = createMetrics(compress);
+  const proxy = configuration.proxy.enabled
+    ? await openProxy({ configuration, compress, log, environment: options.environment ?? process.env })
+    : undefined;
+  if (proxy !== undefined) observeLedger(metrics.registry, proxy.ledger);
   let closing: Promise<void> | undefined;
   const services: Services = {
     configuration,
     compress,
     metrics,
+    proxy,
     log,
     token,
     version: readVersion(),
@@ -56,7 +63,7 @@ export async function startServer(
   const server = createHttpServer(services);
   const stop = async () => {
     await drain(server, configuration.limits.drainMs);
-    await compress.close();
+    await Promise.all([compress.close(), proxy?.close()]);
   };
   try {
     const url = await listen(server, configuration);

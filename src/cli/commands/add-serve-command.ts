@@ -7,14 +7,19 @@ export interface ServeFlags {
   port?: number;
   workers?: number;
   tokenFrom?: string;
+  proxy?: boolean;
 }
 
 const details = `
 Answers POST /api/compress, GET /api/config, /api/health, /api/openapi.json and /metrics. Only this machine can reach it unless --host
 says otherwise; then ask for a token. What is asked and answered is never logged.
 
+With --proxy it stands before Anthropic, OpenAI and Gemini: give a provider's SDK its address as the base URL. New results of tools and long texts of the
+user are compressed, once; what was sent keeps its bytes. Answers come back restored. GET /api/ledger has what it saved.
+
 Examples:
   $ brevis serve
+  $ brevis serve --proxy & ANTHROPIC_BASE_URL=http://127.0.0.1:3000 claude
   $ curl -s localhost:3000/api/compress -H 'content-type: application/json' -d '{"text": "…", "rate": 0.5}'
   $ BREVIS_TOKEN=… brevis serve --host 0.0.0.0 --token-from BREVIS_TOKEN`;
 
@@ -29,6 +34,7 @@ export function addServeCommand(program: Command): void {
     .option("--port <PORT>", "the port to listen on, 3000 by default; 0 takes any", wholeNumber)
     .option("--workers <N>", "threads that compress, one for each core by default", wholeNumber)
     .option("--token-from <NAME>", "the environment variable with the token that callers need")
+    .option("--proxy", "pass requests to models on, compressed, and their answers back, restored")
     .addHelpText("after", details)
     .action(async (flags: ServeFlags) => {
       const { serveUntilTold } = await import("./serve-until-told.js");

@@ -6,8 +6,11 @@ import type { ServeFlags } from "./add-serve-command.js";
 const loopback = /^(localhost|127\.|::1$|\[::1\]$)/u;
 
 /** Runs `brevis serve`: until SIGTERM or SIGINT, and then to the end of what it has begun; a second signal ends it at once. */
-export async function serveUntilTold({ config, ...overrides }: ServeFlags): Promise<void> {
-  const configuration = readConfiguration(config, { ...overrides });
+export async function serveUntilTold({ config, proxy, ...overrides }: ServeFlags): Promise<void> {
+  const configuration = readConfiguration(config, {
+    ...overrides,
+    ...(proxy && { proxy: { enabled: true } }),
+  });
   if (!loopback.test(configuration.host) && configuration.tokenFrom === undefined) {
     reportWarning(
       `Everybody who can reach ${configuration.host} can use this service: give it a token (--token-from).`,

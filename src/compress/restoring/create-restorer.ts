@@ -61,7 +61,8 @@ export function createRestorer<Chunk extends string | Uint8Array = string>(
   });
 }
 
-interface Restoring {
+/** Restores a stream piece by piece. */
+export interface Restoring {
   write(text: string): string | Promise<string>;
   end(): string | Promise<string>;
 }
@@ -72,7 +73,10 @@ function restoreTextWith(legend: Readonly<Record<string, string>>): Restoring {
 }
 
 /** A fault in restoring lets what follows through as it is: a restored answer is better than none, and one as it came is too. */
-function restoreEventsWith(legend: Readonly<Record<string, string>>, store: RestorerOptions["store"]): Restoring {
+export function restoreEventsWith(
+  legend: Readonly<Record<string, string>>,
+  store: RestorerOptions["store"],
+): Restoring {
   const restorer = new EventRestorer(legend, restoreCallsWith(legend, store));
   const splitter = new EventSplitter();
   let isBroken = false;

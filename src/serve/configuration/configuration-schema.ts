@@ -28,6 +28,38 @@ export const limitsSchema = z.strictObject({
   drainMs: milliseconds.default(10_000),
 });
 
+const share = z.number().gt(0).lte(1);
+
+/** How requests to models are passed on. */
+export const proxySchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Where requests go: `/proxy/NAME/…` to the base URL of that name. */
+  upstreams: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/u), z.url({ protocol: /^https?$/u })).default({
+    anthropic: "https://api.anthropic.com",
+    openai: "https://api.openai.com",
+    google: "https://generativelanguage.googleapis.com",
+  }),
+  /** Share of the tokens of a text to keep. */
+  rate: share.default(0.5),
+  /** Shorter results of tools, and texts of the user, are sent as they are; in tokens. */
+  toolTokens: z.int().positive().default(200),
+  userTokens: z.int().positive().default(1000),
+  /** For the compression of one text: after it the best result so far. */
+  compressMs: milliseconds.default(3_000),
+  /** Larger requests are passed on as they are. */
+  bodyBytes: z
+    .int()
+    .positive()
+    .default(64 << 20),
+  /** What was sent is remembered, so that it keeps its bytes: in memory, and twice as much on disk. */
+  memoryBytes: z
+    .int()
+    .positive()
+    .default(128 << 20),
+  /** The folder of that memory and of the ledger; null keeps them in this process alone. */
+  folder: z.string().min(1).nullable().optional(),
+});
+
 /** What `brevis serve` reads from its YAML file, with every default. configs/serve.yaml says the same with comments. */
 export const configurationSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
@@ -59,9 +91,12 @@ export const configurationSchema = z.strictObject({
       writers: z.int().positive().default(2),
     })
     .prefault({}),
+  proxy: proxySchema.prefault({}),
 });
 
 /** Everything that the service is told by its operator, complete. */
 export type ServeConfiguration = z.infer<typeof configurationSchema>;
 /** Bounds on what one caller can make the service do. */
 export type ServeLimits = ServeConfiguration["limits"];
+/** How requests to models are passed on. */
+export type ProxySettings = ServeConfiguration["proxy"];
