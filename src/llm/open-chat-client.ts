@@ -1,4 +1,5 @@
 import { BrevisError } from "../errors.js";
+import { type Batches, openBatches } from "./batch/open-batches.js";
 import { type AnswerCache, defaultCacheFolder, openAnswerCache } from "./cache/open-answer-cache.js";
 import { keyOfRequest } from "./cache/request-key.js";
 import { loadTokenEstimator } from "./estimate-tokens.js";
@@ -15,7 +16,7 @@ import { type Environment, readEnvironment } from "./registry/read-environment.j
 import { resolveModel } from "./registry/resolve-model.js";
 import { costAtMost, type Departure, type OutgoingCall, type SentReply, sendCall, streamCall } from "./send-calls.js";
 import { Flights } from "./share-flights.js";
-import type { ChatAnswer, ChatClient, ChatEvent, ChatRequest } from "./types.js";
+import type { BatchChatClient, BatchProgress, ChatAnswer, ChatEvent, ChatRequest } from "./types.js";
 
 /** How models are asked. */
 export interface ChatClientOptions {
@@ -42,7 +43,7 @@ export interface ChatClientOptions {
  *
  * @throws BrevisError `invalid-option` for a registry file that cannot be used
  */
-export async function openChatClient(options: ChatClientOptions = {}): Promise<ChatClient> {
+export async function openChatClient(options: ChatClientOptions = {}): Promise<BatchChatClient> {
   const environment = options.environment ?? readEnvironment();
   const registry = loadRegistry(environment, options.models ?? environment.BREVIS_MODELS);
   const limits = options.costLimits ?? readCostLimits(environment);
@@ -57,10 +58,12 @@ export async function openChatClient(options: ChatClientOptions = {}): Promise<C
     ledger: ledger === false ? undefined : openLedger({ path: ledger, limits, warn }),
     estimate: await loadTokenEstimator(),
   };
-  return new RegistryClient(registry, departure, cache === false ? undefined : openAnswerCache(cache, warn), limits);
+  const answers = cache === false ? undefined : openAnswerCache(cache, warn);
+  const batches = cache && answers ? openBatches({ registry, departure, cache: answers, folder: cache }) : undefined;
+  return new RegistryClient(registry, departure, answers, batches, limits);
 }
 
-class RegistryClient implements ChatClient {
+class RegistryClient implements BatchChatClient {
   readonly #flights = new Flights<SentReply & { readonly isKept: boolean }>();
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -68,6 +71,7 @@ class RegistryClient implements ChatClient {
     private readonly registry: Registry,
     private readonly departure: Departure,
     private readonly cache: AnswerCache | undefined,
+    private readonly batches: Batches | undefined,
     private readonly limits: CostLimits,
   ) {}
 
@@ -118,6 +122,16 @@ class RegistryClient implements ChatClient {
     return costAtMost(model, this.departure.estimate(prepareCall(request, model)), outputTokens);
   }
 
+  async submitBatch(requests: readonly ChatRequest[]): Promise<string[]> {
+    if (!this.batches) throw batchesNeedCache();
+    return this.batches.submit(requests.map((request) => this.#prepare(request)));
+  }
+
+  async collectBatch(id: string): Promise<BatchProgress> {
+    if (!this.batches) throw batchesNeedCache();
+    return this.batches.collect(id);
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     await this.departure.ledger?.close();
@@ -152,4 +166,10 @@ function limitNeedsPrice({ slug }: Model): BrevisError {
       hint: "Add it in a file that BREVIS_MODELS names, or unset COST_LIMIT_DAILY_USD.",
     },
   );
+}
+
+function batchesNeedCache(): BrevisError {
+  return new BrevisError("invalid-option", "Expected a cache, where batches leave their answers, but it is off.", {
+    hint: "Leave `cache` at its default, or ask call by call.",
+  });
 }

@@ -81,3 +81,31 @@ export interface ChatClient {
   /** Waits for what is under way and writes the ledger out. */
   close(): Promise<void>;
 }
+
+/** Where a batch stands. Its answers are in the cache once it is done: `ask` has them, and asks anew for those that failed. */
+export type BatchProgress =
+  | { readonly id: string; readonly state: "pending"; readonly requests: number }
+  | {
+      readonly id: string;
+      readonly state: "done";
+      readonly requests: number;
+      readonly answered: number;
+      /** One for each request that has no answer. */
+      readonly errors: readonly string[];
+      /** US dollars, at half the registry's prices. */
+      readonly cost: number | undefined;
+    };
+
+/**
+ * A client that also hands in many requests at once, which providers answer within a day at half the price. Handing in the same ones again,
+ * after a kill too, sends nothing twice: what is answered or under way is left out.
+ */
+export interface BatchChatClient extends ChatClient {
+  /**
+   * @returns the batches to wait for: new ones, and earlier ones that have some of the requests
+   * @throws BrevisError `over-budget`, before anything of a batch is sent; `invalid-option` for a server of the user's own
+   */
+  submitBatch(requests: readonly ChatRequest[]): Promise<string[]>;
+  /** Looks once, and keeps the answers when they are there. Call it again, in this process or a later one, until it is done. */
+  collectBatch(id: string): Promise<BatchProgress>;
+}

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { anthropicWire } from "./anthropic-wire.js";
+import { type BatchedResponse, createBatchDesk } from "./batch-desk.js";
 import {
   type AskedRequest,
   countStandInTokens,
@@ -34,6 +35,8 @@ export interface StandInOptions {
     | ((request: AskedRequest) => Fault | undefined)
     | { readonly rate: number; readonly kinds: readonly Fault[] };
   readonly seed?: number;
+  /** How often a batch is looked at before it is done. Default 1. */
+  readonly batchLooks?: number;
 }
 
 /** One request that arrived. */
@@ -71,6 +74,7 @@ interface Route {
 export async function startProviders(options: StandInOptions = {}): Promise<StandIns> {
   const requests: LoggedRequest[] = [];
   const arrivals = new Map<string, number>();
+  const batches = createBatchDesk(options.batchLooks ?? 1, answerBatched);
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
       if (!outgoing.headersSent) outgoing.writeHead(500);
@@ -81,6 +85,8 @@ export async function startProviders(options: StandInOptions = {}): Promise<Stan
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = incoming.url ?? "/";
     const bytes = await readAll(incoming);
+    const batched = await batches.serve(incoming, path, bytes, (provider) => hasKey(incoming, provider));
+    if (batched) return sendBatched(outgoing, batched);
     const route = findRoute(path);
     if (!route) return send(outgoing, 404, { error: { message: `no such path: ${path}` } });
     const { wire } = route;
@@ -94,12 +100,32 @@ export async function startProviders(options: StandInOptions = {}): Promise<Stan
     await answerRequest(request, wire, outgoing);
   }
 
+  /** One request of a batch, as if it had come alone; whatever goes wrong with it is an error of its own. */
+  async function answerBatched(
+    path: string,
+    body: Record<string, unknown>,
+  ): Promise<{ whole?: object; error?: object }> {
+    const route = findRoute(path);
+    if (!route) throw new Error(`no route for ${path}`);
+    const bytes = Buffer.from(JSON.stringify(body));
+    const request = logRequest({ headers: {} }, path, route, body, bytes, true);
+    const complaint = route.wire.check(body, request.model);
+    if (complaint !== undefined) return { error: route.wire.error(400, complaint) };
+    request.fault = drawFault(options, request, bytes);
+    if (request.fault && endOfFault(request.fault) === undefined) {
+      return { error: route.wire.error(500, "Internal server error") };
+    }
+    request.isAnswered = true;
+    return { whole: route.wire.whole(request, await settleAnswer(options, request)) };
+  }
+
   function logRequest(
-    incoming: IncomingMessage,
+    incoming: Pick<IncomingMessage, "headers">,
     path: string,
     route: Route,
     body: Record<string, unknown>,
     bytes: Buffer,
+    isBatched = false,
   ): LoggedRequest {
     const hash = hashOf(path, bytes);
     const attempt = (arrivals.get(hash) ?? 0) + 1;
@@ -109,7 +135,7 @@ export async function startProviders(options: StandInOptions = {}): Promise<Stan
     const prompt = read.messages.findLast(({ role }) => role === "user")?.content ?? "";
     const isStreamed = route.isStreamed ?? body.stream === true;
     const { api, provider } = route;
-    const common = { api, provider, model, prompt, isStreamed, isBatched: false, attempt, body, path };
+    const common = { api, provider, model, prompt, isStreamed, isBatched, attempt, body, path };
     const request = { ...read, ...common, headers: incoming.headers, fault: undefined, isAnswered: false };
     requests.push(request);
     return request;
@@ -258,6 +284,11 @@ function sendFailure(request: LoggedRequest, wire: WireFormat, fault: Fault, out
     "retry-after": "0",
   });
   return true;
+}
+
+function sendBatched(outgoing: ServerResponse, { body, status, type }: BatchedResponse): void {
+  outgoing.writeHead(status, { "content-type": type });
+  outgoing.end(body);
 }
 
 function send(outgoing: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {

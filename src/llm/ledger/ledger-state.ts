@@ -1,4 +1,4 @@
-import type { LedgerLine, ReserveLine } from "./ledger-line.js";
+import type { LedgerLine, ReserveLine, SettleLine } from "./ledger-line.js";
 
 interface OpenReservation {
   readonly line: ReserveLine;
@@ -14,6 +14,7 @@ export class LedgerState {
   /** Reservations that never ended, by key; those of dead processes stay. */
   readonly #unended = new Map<string, string>();
   readonly #settled = new Map<string, number>();
+  readonly #batches = new Set<string>();
 
   /** Takes in the file's next line. @returns whether it is a reservation that holds, or any other line */
   apply(line: LedgerLine): boolean {
@@ -24,7 +25,7 @@ export class LedgerState {
       return true;
     }
     this.#open.delete(line.id);
-    if (line.type === "settle") {
+    if (line.type === "settle" && !this.#isKnownBatch(line)) {
       const day = dayOf(reserved?.line.at ?? line.at);
       this.#settled.set(day, (this.#settled.get(day) ?? 0) + (line.cost ?? 0));
     }
@@ -33,6 +34,14 @@ export class LedgerState {
       this.#unended.delete(reserved.line.key);
     }
     return true;
+  }
+
+  /** A kill between settling a batch and noting that has it settled again. */
+  #isKnownBatch({ batch, id }: SettleLine): boolean {
+    if (!batch) return false;
+    const isKnown = this.#batches.has(id);
+    this.#batches.add(id);
+    return isKnown;
   }
 
   #reserve(line: ReserveLine): boolean {

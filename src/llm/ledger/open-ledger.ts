@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { BrevisError } from "../../errors.js";
 import type { ProviderReply } from "../providers/provider-api.js";
 import type { Sends } from "../providers/provider-fetch.js";
@@ -19,6 +19,8 @@ export interface Expense {
   readonly cost: number | undefined;
   /** Milliseconds that the reservation outlives its process, if that dies. */
   readonly lifetime?: number;
+  /** A batch: its provider goes on with it whatever becomes of the process. */
+  readonly outlivesProcess?: boolean;
 }
 
 /** What came of it. */
@@ -77,14 +79,21 @@ class SharedLedger implements Ledger {
     private readonly clock: () => number,
   ) {}
 
-  async reserve({ cost = 0, key, lifetime = defaultLifetime, model, purpose }: Expense): Promise<Reservation> {
+  async reserve(given: Expense): Promise<Reservation> {
+    const { cost = 0, key, lifetime = defaultLifetime, model, outlivesProcess = false, purpose } = given;
     const { daily } = this.options.limits;
     const id = randomUUID();
     const expense: Expense = { cost, key, model, purpose };
     const holds = await this.#inTurn(async (file) => {
       const duplicate = this.#state.unendedWith(shorten(key));
       const at = this.#now();
-      const line = { type: "reserve" as const, id, at, expires: this.#now(lifetime), process: processName() };
+      const line = {
+        type: "reserve" as const,
+        id,
+        at,
+        expires: this.#now(lifetime),
+        process: outlivesProcess ? "batch" : processName(),
+      };
       const limit = daily === undefined ? {} : { limit: daily };
       const isWithin = await this.#write(file, {
         ...line,
@@ -97,8 +106,10 @@ class SharedLedger implements Ledger {
       return { isWithin, duplicate, spent: this.#state.costOn(at) };
     });
     if (!holds.isWithin) throw overBudget(daily ?? 0, holds.spent, cost);
-    this.#renewed.set(id, lifetime);
-    this.#keepRenewing();
+    if (!outlivesProcess) {
+      this.#renewed.set(id, lifetime);
+      this.#keepRenewing();
+    }
     return {
       id,
       settle: (spending) => this.#settle(id, expense, spending, holds.duplicate),
@@ -203,7 +214,7 @@ class SharedLedger implements Ledger {
 }
 
 function shorten(key: string): string {
-  return key.slice(0, 16);
+  return createHash("sha256").update(key).digest("hex").slice(0, 16);
 }
 
 function overBudget(limit: number, spent: number, cost: number): BrevisError {
