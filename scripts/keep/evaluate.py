@@ -26,8 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("build/keep"))
     parser.add_argument("--scores", type=Path, action="append", default=[])
+    parser.add_argument("--split", choices=["dev", "valid"], default="dev", help="valid, to choose by")
     options = parser.parse_args()
-    records = read_records(options.data / "dev.jsonl")
+    records = read_records(options.data / f"{options.split}.jsonl")
     pairs = [Document(record) for record in records if record["source"] == "pairs"]
     questions = [Document(record) for record in records if record["source"] == "qa"]
     scorers = {
@@ -105,9 +106,18 @@ def over_cost(scores: np.ndarray, document: Document) -> np.ndarray:
 
 
 def report_ceiling(pairs: list[Document]) -> None:
+    """What all words together would find, and what a scorer would find that knew which words each writer kept."""
     for domain in ("nl", "code"):
-        parts = [found_words(each, np.ones(len(each.words), bool)) for each in pairs if each.domain == domain]
+        documents = [each for each in pairs if each.domain == domain]
+        parts = [found_words(each, np.ones(len(each.words), bool)) for each in documents]
         print(f"verbatim ceiling {domain:4} {shown(share_interval(np.array(parts)))}")
+        figures = []
+        for rate in RATES:
+            known = [found_words(each, choose((each.keep + 0.01) / np.sqrt(each.cost), each.cost, rate)) for each in documents]
+            figures.append(f"@{rate} {shown(share_interval(np.array(known)))}")
+        print(f"the writer's own words, by cost {domain:4}  " + "  ".join(figures))
+        above = np.mean([(each.cost * each.keep).sum() > 0.5 * each.cost.sum() for each in documents])
+        print(f"pairs whose kept words alone take more than half of the tokens {domain:4} {above:.3f}")
 
 
 def report_lines(name: str, scores: dict, records: list[dict]) -> None:

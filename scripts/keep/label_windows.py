@@ -25,6 +25,15 @@ def make_windows(encoded, labels, vocabulary, rng, synthetic_weight):
     return windows
 
 
+def taught_windows(encoded, labels, vocabulary, rng, share):
+    """Windows of a share of the texts that a teacher read, at the rate that it read them at."""
+    windows = []
+    for at, label in enumerate(labels):
+        if label is not None and rng.random() < share and len(encoded.tokens[at]) >= 4:
+            windows += [make_window(encoded, at, label, start, end, vocabulary, rng, 0.0, label["rate"]) for start, end in stretches_of(encoded.words[at], rng)]
+    return windows
+
+
 def stretches_of(words, rng):
     """Stretches of at most WINDOW tokens that cover a text, cut between words, from a random offset in long texts."""
     count = len(words)
@@ -41,12 +50,15 @@ def stretches_of(words, rng):
     return cuts
 
 
-def make_window(encoded, at, label, start, end, vocabulary, rng, synthetic_weight):
-    rate = label.get("rate")
-    rate = None if rate is None or rng.random() < 0.15 else rate
-    if rate is None and rng.random() < 0.8:
-        # Answers and lines are wanted at every rate.
-        rate = rng.choice([0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]) if "rate" not in label else None
+def draw_rate(label, rng):
+    """The writer's own, now and then untold; answers and lines are wanted at every rate."""
+    if rng.random() < 0.15:
+        return None
+    return label.get("rate") or rng.choice([0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+
+
+def make_window(encoded, at, label, start, end, vocabulary, rng, synthetic_weight, rate=None):
+    rate = rate or draw_rate(label, rng)
     prefix = vocabulary.prefix(label["kind"], rate)
     features = encoded.features[at][start:end]
     words = encoded.words[at][start:end].astype(np.int64)

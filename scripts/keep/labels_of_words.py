@@ -1,6 +1,7 @@
 """Brings labels from the words of the dataset to the words that the encoder reads."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 
@@ -35,4 +36,21 @@ def read_labels(path, encoded):
         if record.get("lines"):
             label["lines"] = record["lines"]
         labels.append(label)
+    return labels
+
+
+def read_targets(prefix, encoded):
+    """Of the texts of write_targets.py what the teacher said, as read_labels gives it: chances, -1 where it said nothing. None for
+    texts that it has not read."""
+    labels = [None] * len(encoded)
+    for path in sorted(Path(prefix).parent.glob(f"{Path(prefix).name}.targets-*.npz")):
+        if "partial" in path.name:
+            continue
+        said, word = np.load(path), 0
+        chances = 1 / (1 + np.exp(-said["logits"].astype(np.float32)))
+        chances = np.where(np.isnan(chances), -1, chances)
+        for at, rate in zip(range(*said["range"]), said["rate"]):
+            own = chances[word : word + len(encoded.spans[at])]
+            word += len(own)
+            labels[at] = {"source": "taught", "kind": encoded.texts[at]["kind"], "rate": float(rate), "keep": own[:, 0], "answer": own[:, 1]}
     return labels

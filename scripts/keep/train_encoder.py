@@ -17,10 +17,10 @@ import torch
 from torch.nn import functional
 
 from encoder import Encoder, EncoderConfig
-from label_windows import LABELS, make_windows
+from label_windows import LABELS, make_windows, taught_windows
 from predict import load_model, predict_words
 from read_encoded import Encoded, Vocabulary, pad
-from labels_of_words import read_labels
+from labels_of_words import read_labels, read_targets
 
 OUTPUTS = ("keep", "line", "answer")
 
@@ -68,13 +68,13 @@ def loss_of(model, batch, vocabulary, options, rng):
             if of is not None:
                 group[: len(of["group"])] = np.where(of["group"] >= 0, of["group"] + offset, -1)
                 targets.append(of["target"])
-                weights.append(np.full(len(of["target"]), of["weight"]))
+                weights.append(np.where(of["target"] >= 0, of["weight"], 0.0))
                 offset += len(of["target"])
             groups.append(group)
         if offset == 0:
             continue
         means, present = pooled(logits[..., output].reshape(-1), torch.from_numpy(np.stack(groups).reshape(-1)), offset)
-        target = torch.from_numpy(np.concatenate(targets).astype(np.float32))
+        target = torch.from_numpy(np.concatenate(targets).astype(np.float32)).clamp(min=0)
         weighting = torch.from_numpy(np.concatenate(weights).astype(np.float32)) * present
         losses = functional.binary_cross_entropy_with_logits(means, target, reduction="none") * weighting
         # Every word of a batch weighs the same, whatever its task, so that a batch's few lines do not outweigh its words.
@@ -168,6 +168,8 @@ def main():
     parser.add_argument("--answer", type=float, default=0.5, help="weight of the answers' loss")
     parser.add_argument("--line", type=float, default=1.0, help="weight of the lines' loss")
     parser.add_argument("--synthetic", type=float, default=0.0, help="weight of the pairs made from templates")
+    parser.add_argument("--taught", type=Path, help="texts that write_targets.py has read, to learn from the teacher beside the labels")
+    parser.add_argument("--taught-share", type=float, default=0.5, help="of them an epoch")
     parser.add_argument("--without", nargs="*", default=[], help="features that are not told, for ablations")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -180,18 +182,24 @@ def main():
         encoded.hide(options.without)
     labels = read_labels(options.data / "train.jsonl", train)
     valid_labels = read_labels(options.data / "valid.jsonl", valid)
+    taught = Encoded(options.taught) if options.taught else None
+    if taught:
+        taught.hide(options.without)
     if options.init:
         model = load_model(options.init, train.features_declared, options.dropout)
     else:
         size = max(json.loads((options.data / "tokenizer.json").read_text())["model"]["vocab"].values()) + 1
         model = Encoder(EncoderConfig(vocabulary=size, layers=options.layers, features=train.features_declared), options.dropout)
     optimizer = torch.optim.AdamW(model.parameters(), options.rate, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
-    began, step, steps, best, curve = time.time(), 0, None, -1.0, []
+    began, step, best, curve = time.time(), 0, -1.0, []
     for epoch in range(options.epochs):
         model.train()
         windows = make_windows(train, labels, vocabulary, random_, options.synthetic)
+        if taught:
+            # Read again each time: a teacher may still be writing.
+            windows += taught_windows(taught, read_targets(options.taught, taught), vocabulary, random_, options.taught_share)
         batches = batch_rows(windows, options.batch, random_)
-        steps = steps or len(batches) * options.epochs
+        steps = step + len(batches) * (options.epochs - epoch)
         sums = {name: [0.0, 0.0] for name in LABELS}
         for batch in batches:
             elapsed = (time.time() - began) / 60 / options.minutes
@@ -215,12 +223,10 @@ def main():
         curve.append({"epoch": epoch, "loss": losses, "valid": figures})
         print(f"epoch {epoch} {time.time() - began:.0f} s loss {losses} valid {figures}", flush=True)
         score = figures["auc keep nl"] + figures["auc keep code"] + 0.3 * figures["auc answer"]
-        if time.time() - began > options.minutes * 60:
-            steps = 0
         if score > best:
             best = score
             torch.save({"config": model.config.to_dict(), "model": model.state_dict(), "curve": curve, "options": vars(options)}, options.out)
-        if steps == 0:
+        if time.time() - began > options.minutes * 60:
             break
     model = load_model(options.out, train.features_declared, 0.0).eval()
     _, gathered = measure(model, valid, valid_labels, vocabulary)
