@@ -69,6 +69,8 @@ export async function* streamCall(departure: Departure, outgoing: OutgoingCall):
       else {
         text += event.text;
         yield event;
+        // What had arrived already would go on: the SDKs end a stream of which more was to come.
+        call.signal?.throwIfAborted();
       }
     }
   } catch (error) {

@@ -81,6 +81,27 @@ describe("the cost ledger", () => {
     expect(readFileSync(ledger, "utf8")).not.toMatch(/secret|stand-in-key/u);
   });
 
+  it("has what a stream cost, also of one that was left early or aborted", async () => {
+    await start({ answer: () => "one two three four five six seven eight nine ten" });
+    const client = await open();
+    const controller = new AbortController();
+    const texts = [];
+    for await (const event of client.stream(requestOf("whole"))) texts.push(event.type);
+    for await (const _ of client.stream(requestOf("left"))) break;
+    const aborted = async () => {
+      for await (const _ of client.stream({ ...requestOf("aborted"), signal: controller.signal })) controller.abort();
+    };
+    await expect(aborted()).rejects.toMatchObject({ code: "aborted" });
+    await client.close();
+    expect(texts.at(-1)).toBe("answer");
+    const ends = readLines().filter(({ type }) => type !== "reserve");
+    expect(ends).toMatchObject([
+      { type: "settle", end: "stop", sends: 1 },
+      { type: "settle", end: "length", sends: 1, cost: expect.any(Number) },
+      { type: "release", reason: "aborted", sends: 1 },
+    ]);
+  });
+
   it("gives back the reservation of a call that fails, and counts the sends that were lost", async () => {
     await start({ faults: ({ attempt }) => (attempt === 1 ? { kind: "hang-up" } : { kind: "status", status: 400 }) });
     const client = await open();

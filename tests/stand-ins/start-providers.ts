@@ -61,6 +61,8 @@ export interface StandIns {
   close(): Promise<void>;
 }
 
+/** Seconds after which a mended fault may be tried again, as the providers' headers say it; at 0 the SDKs take times of their own. */
+const soon = 0.01;
 const key = "stand-in-key-0123456789";
 
 interface Route {
@@ -268,7 +270,7 @@ function endOfFault(fault: Fault | undefined): StandInEnd | undefined {
 /** Sends an error status where the fault is one. */
 function sendFailure(request: LoggedRequest, wire: WireFormat, fault: Fault, outgoing: ServerResponse): boolean {
   if (fault.kind === "rate-limit") {
-    const after = fault.retryAfter ?? 0;
+    const after = fault.retryAfter ?? soon;
     // Google says it in the body alone.
     const headers = request.provider === "google" ? {} : { "retry-after": String(after) };
     send(outgoing, 429, wire.error(429, "Rate limit reached for requests", after), headers);
@@ -276,7 +278,7 @@ function sendFailure(request: LoggedRequest, wire: WireFormat, fault: Fault, out
   }
   if (fault.kind === "overloaded") {
     const status = request.provider === "anthropic" ? 529 : 503;
-    send(outgoing, status, wire.error(status, "Overloaded"), { "retry-after": "0" });
+    send(outgoing, status, wire.error(status, "Overloaded"), { "retry-after": String(soon) });
     return true;
   }
   if (fault.kind !== "status") return false;
