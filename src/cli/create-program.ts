@@ -11,6 +11,7 @@ import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
 import { addWorkerCommand } from "./commands/add-worker-command.js";
 import { addRecordsCommand } from "./commands/records/add-records-command.js";
+import { addValidateCommand } from "./commands/validate/add-validate-command.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
 const examples = `
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addBenchCommand(program);
   addServeCommand(program);
   addWorkerCommand(program);
+  addValidateCommand(program);
   addDoctorCommand(program);
   return program;
 }

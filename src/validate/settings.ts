@@ -57,9 +57,13 @@ export function loadValidateSettings(userFile?: string): ValidateSettings {
   const parsed = settingsSchema.safeParse(merged);
   if (parsed.success) return parsed.data;
   const where = userFile ?? packagedFile.pathname;
-  throw new BrevisError("invalid-option", `Expected settings of validate in ${where}: ${z.prettifyError(parsed.error)}`, {
-    hint: "configs/validate.yaml of the package shows the form.",
-  });
+  throw new BrevisError(
+    "invalid-option",
+    `Expected settings of validate in ${where}: ${z.prettifyError(parsed.error)}`,
+    {
+      hint: "configs/validate.yaml of the package shows the form.",
+    },
+  );
 }
 
 function readYaml(path: string | URL): unknown {
@@ -67,10 +71,14 @@ function readYaml(path: string | URL): unknown {
     return parse(readFileSync(path, "utf8")) ?? {};
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BrevisError("invalid-option", `Expected settings of validate in ${path} but could not read them: ${reason}`, {
-      hint: "Name a YAML file with --config.",
-      cause,
-    });
+    throw new BrevisError(
+      "invalid-option",
+      `Expected settings of validate in ${path} but could not read them: ${reason}`,
+      {
+        hint: "Name a YAML file with --config.",
+        cause,
+      },
+    );
   }
 }
 

@@ -82,5 +82,7 @@ function readReply(text: string): { verdict: Verdict; missing: string[] } | unde
 
 /** Puts values in place of `{names}` in one pass, so that a value's own braces stay what they are. */
 export function fillIn(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
+  return template.replaceAll(/\{(\w+)\}/gu, (whole, name: string) =>
+    Object.hasOwn(values, name) ? values[name]! : whole,
+  );
 }

@@ -125,7 +125,10 @@ export function conceptOf(stem: string): string {
 
 const opposites = new Map<string, Set<string>>();
 for (const pair of antonymPairs.replaceAll("\n", " ").split(",")) {
-  const [a, b] = pair.trim().split(" ").map((word) => conceptOf(stemOf(word))) as [string, string];
+  const [a, b] = pair
+    .trim()
+    .split(" ")
+    .map((word) => conceptOf(stemOf(word))) as [string, string];
   for (const [from, to] of [
     [a, b],
     [b, a],
@@ -141,15 +144,15 @@ export function areOpposites(a: string, b: string): boolean {
 /** Words that deny what follows them. Contractions (`isn't`, `can't`) count by their ending. */
 const negations = new Set(
   (
-    "not no never without none nobody neither nor cannot lack lacks lacking nowhere nothing hardly missing absent avoid avoids " +
+    "not no never without none nobody neither nor cannot lack lacks lacking nowhere nothing hardly missing absent avoid avoids excluded " +
     "nicht kein keine keinen keiner keines keinem nie niemals ohne nein " +
-    "pas jamais aucun aucune sans non ni no nunca sin jamás ningún ninguna tampoco senza mai não nem sem nessun 没有 未 不 无 無 没 nessuna " +
+    "ne pas jamais aucun aucune sans non ni no nunca sin jamás ningún ninguna tampoco senza mai não nem sem nessun 没有 未 不 无 無 没 nessuna " +
     "не нет без ни никогда لا لن لم ليس بدون بلا"
   ).split(" "),
 );
 
 export function isNegation(word: string): boolean {
-  return negations.has(word) || /n['’]t$/u.test(word);
+  return negations.has(word) || /n['’]t$|^n['’]/u.test(word);
 }
 
 /** Endings and characters of languages that deny inside a word. */
@@ -164,7 +167,10 @@ const markers: readonly [name: string, pattern: RegExp][] = [
     "maximum",
     /\b(?:at most|maximum|no more than|up to|(?<!or )maximal|not exceed|within|höchstens|au plus|como máximo|hasta)\b/giu,
   ],
-  ["only", /\b(?:only(?! (?:after|when|then|if|once))|exclusively|solely|reserved|nur|seulement|solo|sólo|somente)\b/giu],
+  [
+    "only",
+    /\b(?:only(?! (?:after|when|then|if|once))|exclusively|solely|reserved|nur|seulement|solo|sólo|somente)\b/giu,
+  ],
   ["all", /\b(?:all|every|each|everyone|any)\b/giu],
   ["some", /\b(?:some|several|certain of)\b/giu],
   ["both", /\bboth\b/giu],
@@ -189,4 +195,4 @@ export const possibility = /\b(?:may|might|could|can|possible|possibly|kann|peut
 
 /** A text that says that it does not know: no fact, and equivalent only to another such text. */
 export const refusal =
-  /\b(?:(?:does|do|did)(?: not|n't) (?:say|mention|state|specify|contain|provide|include|tell)|(?:is|are|was) not (?:stated|mentioned|specified|provided|given)|^not (?:stated|mentioned|specified|given)|no (?:information|mention)|never (?:says|mentions|states)|(?:cannot|can't|can not|unable to) (?:answer|determine|say|tell)|impossible to say|unknown from)\b/iu;
+  /\b(?:(?:does|do|did)(?: not|n't) (?:say|mention|state|specify|contain|provide|include|tell)|(?:(?:is|are|was) not|isn't|aren't|wasn't) (?:stated|mentioned|specified|provided|given)|^not (?:stated|mentioned|specified|given)|no (?:information|mention)|never (?:says|mentions|states)|(?:cannot|can't|can not|unable to) (?:answer|determine|say|tell)|impossible to say|unknown from)\b/iu;

@@ -20,7 +20,9 @@ const monthNames = [
   "november nov novembre noviembre novembro ноября نوفمبر",
   "december dec dezember décembre diciembre dezembro dicembre декабря ديسمبر",
 ];
-const months = new Map(monthNames.flatMap((names, index) => names.split(" ").map((name) => [name, index + 1] as const)));
+const months = new Map(
+  monthNames.flatMap((names, index) => names.split(" ").map((name) => [name, index + 1] as const)),
+);
 // Words of other meanings stand for a month only beside a day or a year, or with a capital letter.
 const month = `(?<month>${[...months.keys()].sort((a, b) => b.length - a.length).join("|")})`;
 const edge = String.raw`(?<![\p{L}\p{N}])`;

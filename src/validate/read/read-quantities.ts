@@ -1,6 +1,6 @@
 import { multiplierOf, valueOfNumberWord } from "./number-words.js";
-import { isFunctionWord } from "./stem-words.js";
 import { findUnit, leadingUnits, type Unit } from "./quantity-units.js";
+import { isFunctionWord } from "./stem-words.js";
 
 /** A number with what it measures. */
 export interface Quantity {
@@ -14,7 +14,8 @@ export interface Quantity {
 }
 
 // A minus belongs to its number only after white space: `7-2` is a result.
-const numeral = /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d_./]|[\p{Script=Latin}\p{Script=Cyrillic}]-)(?:(?<=^|[\s(=])[-−])?\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?(?:\/\d+)?/gu;
+const numeral =
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d_./]|[\p{Script=Latin}\p{Script=Cyrillic}]-)(?:(?<=^|[\s(=])[-−])?\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?(?:\/\d+)?/gu;
 const unitAfter =
   /^[\s-]{0,2}(?:(?<multiplier>thousand|tausend|millions?|millionen|millones|milhões|billions?|bn|mn|mil|[mkMK](?![\p{L}/])|[万亿億])(?![\p{Script=Latin}])\s?(?:d[e'’]\s?)?)?(?<unit>km\/h|m\/s|°\s?[CF]|degrees (?:celsius|fahrenheit)|[%$€£元℃℉]|[\p{L}]+)?/iu;
 
@@ -38,12 +39,15 @@ export function readQuantities(
   return found.sort((a, b) => a.start - b.start);
 }
 
+/** Nouns that a number follows: `week one`. */
+const numbered = /^(?:week|day|month|year|phase|part|step|version|chapter|level|stage|page|room|track|grade|round)$/u;
+
 /** Whether a number word is one: `one reviewer` and `Five.` are, `no one`, `archive one` and `the two` are not. */
 function countsSomething(text: string, start: number, word: string): boolean {
   const before = /\p{L}+(?=\s$)/u.exec(text.slice(Math.max(0, start - 12), start))?.[0].toLowerCase();
   const next = /^\s(\p{L}+)/u.exec(text.slice(start + word.length, start + word.length + 24))?.[1]?.toLowerCase();
   if (next !== undefined && !isFunctionWord(next)) return before !== "no";
-  return !/^(?:one|two)$/iu.test(word) || before === undefined;
+  return !/^(?:one|two)$/iu.test(word) || before === undefined || numbered.test(before);
 }
 
 /** Whether a word goes on after the digits: `3rd` is a number, `7z` and `2.8.1` are names. */
@@ -80,12 +84,18 @@ function addUnit(text: string, start: number, word: string, { values, decimals }
   const { multiplier, unit: unitName = "" } = after?.groups ?? {};
   const factor = multiplier === undefined ? undefined : multiplierOf(multiplier, leading !== null);
   // `10 m` is a length; `$10 m` is an amount.
-  const trailing = findUnit((factor === undefined ? (multiplier ?? unitName) : unitName).replace(/^degrees /iu, "").replace(/^°\s/u, "°"));
+  const trailing = findUnit(
+    (factor === undefined ? (multiplier ?? unitName) : unitName).replace(/^degrees /iu, "").replace(/^°\s/u, "°"),
+  );
   const unit = leading === null ? trailing : findUnit(leading[0]);
   const isRead = (leading === null && trailing !== undefined) || (factor !== undefined && unitName === "");
   return {
     start: leading === null ? start : start - leading[0].length,
-    end: isRead ? end + after![0].length : factor === undefined ? end : end + after![0].indexOf(multiplier!) + multiplier!.length,
+    end: isRead
+      ? end + after![0].length
+      : factor === undefined
+        ? end
+        : end + after![0].indexOf(multiplier!) + multiplier!.length,
     values: values.map((value) => value * (factor ?? 1)),
     decimals,
     ...(unit && { unit }),
@@ -103,7 +113,11 @@ export function sameQuantity(a: Quantity, b: Quantity, rounded = false): boolean
     b.values.some((right) => {
       const [x, y] = converts ? [toBase(left, a.unit!), toBase(right, b.unit!)] : [left, right];
       const converted = converts && a.unit!.factor !== b.unit!.factor;
-      return isClose(x, y, converted) || (!converts && isShareOf(x, y, a, b)) || (rounded && a.unit?.factor === (b.unit ?? a.unit)?.factor && roundsTo(left, right, a, b));
+      return (
+        isClose(x, y, converted) ||
+        (!converts && isShareOf(x, y, a, b)) ||
+        (rounded && a.unit?.factor === (b.unit ?? a.unit)?.factor && roundsTo(left, right, a, b))
+      );
     }),
   );
 }
@@ -116,7 +130,6 @@ function toBase(value: number, unit: Unit): number {
 function isClose(x: number, y: number, converted: boolean): boolean {
   return Math.abs(x - y) <= (converted ? 1e-3 : 1e-9) * Math.max(Math.abs(x), Math.abs(y));
 }
-
 
 /** 0.306 and 30.6 %. */
 function isShareOf(x: number, y: number, a: Quantity, b: Quantity): boolean {

@@ -61,13 +61,17 @@ function dropNumbering(text: string): string {
     if (Number(match[1]) === labels.length + 1) labels.push(match);
   }
   if (labels.length < 2) return text;
-  return labels.reduceRight((rest, { index, 0: label }) => `${rest.slice(0, index)}.${" ".repeat(label.length - 1)}${rest.slice(index + label.length)}`, text);
+  return labels.reduceRight(
+    (rest, { index, 0: label }) =>
+      `${rest.slice(0, index)}.${" ".repeat(label.length - 1)}${rest.slice(index + label.length)}`,
+    text,
+  );
 }
 
 function readPiece({ text, found }: Piece, startsSentence: boolean): Pick<Term, "kind" | "key" | "quantity"> {
   if (found !== undefined) return found;
   const lower = text.toLowerCase();
-  if (/^\p{Lu}$/u.test(text) && (text !== "I" && !(startsSentence && text === "A"))) return { kind: "name", key: lower };
+  if (/^\p{Lu}$/u.test(text) && text !== "I" && !(startsSentence && text === "A")) return { kind: "name", key: lower };
   if (isFunctionWord(lower) || isNegation(lower)) return { kind: "function", key: lower };
   const isName = /^\p{Lu}/u.test(text) && !startsSentence;
   return { kind: isName ? "name" : "word", key: conceptOf(stemOf(lower)) };
@@ -85,7 +89,12 @@ function* readThings(text: string): Generator<Piece> {
     const { start, end } = quantity;
     if (!isFree(start, end)) continue;
     taken.push({ start, end });
-    yield { start, end, text: text.slice(start, end), found: { kind: "quantity", key: String(quantity.values[0]), quantity } };
+    yield {
+      start,
+      end,
+      text: text.slice(start, end),
+      found: { kind: "quantity", key: String(quantity.values[0]), quantity },
+    };
   }
   for (const match of text.matchAll(identifier)) {
     const name = match[0].replace(/[.:,-]+$/u, "");
@@ -94,11 +103,10 @@ function* readThings(text: string): Generator<Piece> {
     taken.push({ start, end });
     yield { start, end, text: name, found: { kind: "identifier", key: name.replaceAll("`", "").toLowerCase() } };
   }
-  for (const match of text.matchAll(words)) {
-    const start = match.index;
-    if (!isFree(start, start + match[0].length)) continue;
-    yield* splitUnspaced(start, match[0]);
-  }
+  // What was read leaves a gap of its own length, since words of unspaced scripts touch it.
+  let rest = text;
+  for (const { start, end } of taken) rest = rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end);
+  for (const match of rest.matchAll(words)) yield* splitUnspaced(match.index, match[0]);
 }
 
 /** Chinese and Japanese are written without spaces, so a dictionary finds their words. */

@@ -42,7 +42,8 @@ export async function openSandbox(limits: SandboxLimits): Promise<Sandbox> {
   return {
     async run(code, tests, language) {
       const runtime = findRuntime(language, limits);
-      if (runtime === undefined) return { status: "skipped", reason: `no runtime for ${language || "the language"} here` };
+      if (runtime === undefined)
+        return { status: "skipped", reason: `no runtime for ${language || "the language"} here` };
       // Printed after the last test by the program itself: one that exits early has not passed.
       const word = `passed-${randomBytes(12).toString("hex")}`;
       const program = `${code}\n${tests}\n${runtime.print(word)}\n`;
@@ -93,7 +94,12 @@ function runGuarded(runtime: Runtime, program: string, limits: SandboxLimits) {
   const seconds = Math.ceil(limits.seconds);
   // Of files 16 MB, in blocks of 512 bytes; of address space kilobytes.
   const memory = runtime.limitsAddressSpace ? `ulimit -v ${Math.floor(limits.memory / 1024)};` : "";
-  const limited = ["sh", "-c", `ulimit -t ${seconds}; ulimit -f 32768; ulimit -n 256; ulimit -c 0; ${memory} exec "$@"`, "sh"];
+  const limited = [
+    "sh",
+    "-c",
+    `ulimit -t ${seconds}; ulimit -f 32768; ulimit -n 256; ulimit -c 0; ${memory} exec "$@"`,
+    "sh",
+  ];
   return runProcess(["bwrap", ...guards(), ...limited, ...runtime.command], program, limits.seconds);
 }
 

@@ -1,8 +1,8 @@
 import { areOpposites, conceptOf } from "../read/lexicon.js";
-import { stemOf } from "../read/stem-words.js";
-import type { Term } from "../read/read-terms.js";
 import { sameDate } from "../read/read-dates.js";
 import { sameQuantity } from "../read/read-quantities.js";
+import type { Term } from "../read/read-terms.js";
+import { stemOf } from "../read/stem-words.js";
 
 /** Whether two terms say the same thing, whatever their place. */
 export function sameTerm(a: Term, b: Term, rounded = false): boolean {
@@ -76,7 +76,8 @@ function findGaps(left: readonly Term[], right: readonly Term[]): Gap[] {
   while (i < left.length || j < right.length) {
     const [from, to]: [Term[], Term[]] = [[], []];
     while ((i < left.length || j < right.length) && !agrees(left[i], right[j])) {
-      const skipLeft = j >= right.length || (i < left.length && table[(i + 1) * columns + j]! >= table[i * columns + j + 1]!);
+      const skipLeft =
+        j >= right.length || (i < left.length && table[(i + 1) * columns + j]! >= table[i * columns + j + 1]!);
       if (skipLeft) from.push(left[i++]!);
       else to.push(right[j++]!);
     }

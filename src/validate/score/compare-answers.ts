@@ -1,7 +1,8 @@
 import { readTerms, type Term } from "../read/read-terms.js";
 import { sameTerm } from "./align-terms.js";
 
-const conclusion = /(?:\b(?:so|therefore|thus|hence|answer is|answer:|final answer|in total|altogether)\b|####|\\boxed)/giu;
+const conclusion =
+  /(?:\b(?:so|therefore|thus|hence|answer is|answer:|final answer|in total|altogether)\b|####|\\boxed)/giu;
 
 /**
  * Whether an answer comes to a known result. Numbers are compared with their units and up to rounding, dates by their
@@ -10,7 +11,9 @@ const conclusion = /(?:\b(?:so|therefore|thus|hence|answer is|answer:|final answ
  * @param expected the known result: `29`, `77.14 km/h`, `1 March 2024`, `Carla`, `yes`
  */
 export function matchesAnswer(expected: string, answer: string): boolean {
-  const wanted = readTerms(expected).filter(({ kind, text }) => kind !== "function" || /^(?:yes|no|true|false)$/iu.test(text));
+  const wanted = readTerms(expected).filter(
+    ({ kind, text }) => kind !== "function" || /^(?:yes|no|true|false)$/iu.test(text),
+  );
   if (wanted.length === 0) return normalise(expected) === normalise(answer);
   const numeric = wanted.find(isNumeric);
   if (numeric !== undefined) return candidateNumbers(answer).some((found) => sameTerm(numeric, found, true));
@@ -44,5 +47,8 @@ function concludingPart(answer: string): string {
 }
 
 function normalise(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }

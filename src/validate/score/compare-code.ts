@@ -17,14 +17,19 @@ const longestCompared = 4000;
  * @param language of the task; a fence's own tag goes before it
  * @returns nothing where there is no grammar for the language
  */
-export async function compareCode(verbose: string, compressed: string, language: string): Promise<CodeComparison | undefined> {
+export async function compareCode(
+  verbose: string,
+  compressed: string,
+  language: string,
+): Promise<CodeComparison | undefined> {
   const [left, right] = [extractCode(verbose), extractCode(compressed)];
   const a = await readCode(left.code, left.language ?? language);
   const b = await readCode(right.code, right.language ?? language);
   if (a === undefined || b === undefined) return undefined;
   const reasons: string[] = [];
   if (b.broken && !a.broken) reasons.push("the second is no valid program");
-  const same = !b.broken && a.nodes.length === b.nodes.length && a.nodes.every((node, index) => node === b.nodes[index]);
+  const same =
+    !b.broken && a.nodes.length === b.nodes.length && a.nodes.every((node, index) => node === b.nodes[index]);
   if (same) return { similarity: 1, same, reasons };
   const similarity = shareAlike(a.nodes.slice(0, longestCompared), b.nodes.slice(0, longestCompared));
   const difference = a.nodes.findIndex((node, index) => node !== b.nodes[index]);
@@ -41,7 +46,8 @@ function shareAlike(a: readonly string[], b: readonly string[]): number {
   let above = new Uint16Array(b.length + 1);
   for (const node of a) {
     const row = new Uint16Array(b.length + 1);
-    for (let j = 1; j <= b.length; j++) row[j] = node === b[j - 1] ? above[j - 1]! + 1 : Math.max(above[j]!, row[j - 1]!);
+    for (let j = 1; j <= b.length; j++)
+      row[j] = node === b[j - 1] ? above[j - 1]! + 1 : Math.max(above[j]!, row[j - 1]!);
     above = row;
   }
   return a.length + b.length === 0 ? 1 : (2 * above[b.length]!) / (a.length + b.length);

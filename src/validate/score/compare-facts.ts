@@ -61,9 +61,13 @@ export function compareFacts(question: string, verbose: string, compressed: stri
   const missingNames = ofKind(missing, "identifier", "name");
   const missingWords = ofKind(missing, "word");
   const differences = {
-    missingNumbers: note("numbers missing", missingNumbers) && Math.max(0.5, share(missingNumbers, ofKind(told, "quantity", "date").length)),
+    missingNumbers:
+      note("numbers missing", missingNumbers) &&
+      Math.max(0.5, share(missingNumbers, ofKind(told, "quantity", "date").length)),
     newNumbers: Math.min(2, note("numbers that are new", ofKind(added, "quantity", "date"))),
-    missingNames: note("names missing", missingNames) && Math.max(0.5, share(missingNames, ofKind(told, "identifier", "name").length)),
+    missingNames:
+      note("names missing", missingNames) &&
+      Math.max(0.5, share(missingNames, ofKind(told, "identifier", "name").length)),
     newNames: Math.min(2, note("names that are new", ofKind(added, "identifier", "name"))),
     missingWords: share(missingWords, ofKind(told, "word").length),
     newWords: share(ofKind(added, "word"), right.filter(isFact).length),
@@ -76,7 +80,10 @@ export function compareFacts(question: string, verbose: string, compressed: stri
     turnedOrder: Math.min(2, note("order turned", findTurnedOrders(left, right))),
     limits: Math.min(3, note("limits", compareLimits(verbose, compressed))),
     hedging: note("certain in one and not in the other", differsInCertainty(verbose, compressed) ? ["hedged"] : []),
-    refusal: note("an answer in one and none in the other", refusal.test(verbose) === refusal.test(compressed) ? [] : ["refused"]),
+    refusal: note(
+      "an answer in one and none in the other",
+      refusal.test(verbose) === refusal.test(compressed) ? [] : ["refused"],
+    ),
   };
   return { differences, reasons };
 }
@@ -104,13 +111,20 @@ function lacking(terms: readonly Term[], others: readonly Term[]): Term[] {
 }
 
 /** Words that stand where other words stood, in texts that otherwise run alike there. What only moved is left out. */
-function describeReplaced(replacements: readonly Replacement[], left: readonly Term[], right: readonly Term[]): string[] {
+function describeReplaced(
+  replacements: readonly Replacement[],
+  left: readonly Term[],
+  right: readonly Term[],
+): string[] {
   const facts = replacements.map(({ from, to }) => ({ from: from.filter(isClaim), to: to.filter(isClaim) }));
-  const holds = (terms: readonly Term[], others: readonly Term[]) => terms.some((a) => others.some((b) => sameTerm(a, b)));
+  const holds = (terms: readonly Term[], others: readonly Term[]) =>
+    terms.some((a) => others.some((b) => sameTerm(a, b)));
   const isName = (terms: readonly Term[]) => terms.length === 1 && terms[0]!.kind === "name";
   const isMoved = ({ from, to }: Replacement) =>
     !(isName(from) && isName(to)) &&
-    holds(from, right) && holds(to, left) && !facts.some((other) => holds(other.from, to) && holds(other.to, from));
+    holds(from, right) &&
+    holds(to, left) &&
+    !facts.some((other) => holds(other.from, to) && holds(other.to, from));
   return facts
     .filter(({ from, to }) => from.length > 0 && to.length > 0)
     .filter(({ from, to }) => Math.abs(from.length - to.length) <= 1 || (holds(from, right) && holds(to, left)))
@@ -131,9 +145,14 @@ function textOf(terms: readonly Term[]): string {
 function findTurned(replacements: readonly Replacement[], left: readonly Term[], right: readonly Term[]): string[] {
   const denied = new Set([...deniedTerms(left), ...deniedTerms(right)]);
   const turned = (from: readonly Term[], to: readonly Term[]) =>
-    from.flatMap((a) => to.filter((b) => isTurned(a, b) && !denied.has(a) && !denied.has(b)).map((b) => `${a.text} / ${b.text}`));
+    from.flatMap((a) =>
+      to.filter((b) => isTurned(a, b) && !denied.has(a) && !denied.has(b)).map((b) => `${a.text} / ${b.text}`),
+    );
   return [
-    ...new Set([...replacements.flatMap(({ from, to }) => turned(from, to)), ...turned(lacking(left, right), lacking(right, left))]),
+    ...new Set([
+      ...replacements.flatMap(({ from, to }) => turned(from, to)),
+      ...turned(lacking(left, right), lacking(right, left)),
+    ]),
   ];
 }
 
@@ -154,14 +173,15 @@ function compareLimits(verbose: string, compressed: string): string[] {
   const [left, right] = [countMarkers(verbose), countMarkers(compressed)];
   const found: string[] = [];
   for (const name of ["only", "except", "still", "optional"]) {
-    if ((left.get(name)! > 0) !== (right.get(name)! > 0)) found.push(name);
+    if (left.get(name)! > 0 !== right.get(name)! > 0) found.push(name);
   }
   for (const [a, b] of exclusive) {
     for (const [x, y] of [
       [a, b],
       [b, a],
     ] as const) {
-      if (left.get(x)! > right.get(x)! && right.get(y)! > left.get(y)!) found.push(`${x} against ${y}`, `${x} against ${y}`);
+      if (left.get(x)! > right.get(x)! && right.get(y)! > left.get(y)!)
+        found.push(`${x} against ${y}`, `${x} against ${y}`);
     }
   }
   return found;

@@ -6,7 +6,9 @@ import { readTerms } from "../read/read-terms.js";
  */
 export function lexicalSimilarity(a: string, b: string): number {
   const [left, right] = [a, b].map(countKeys) as [Map<string, number>, Map<string, number>];
-  const sentences = [a, b].flatMap((text) => text.split(/[.!?\n。！？]+\s*/u)).filter((sentence) => sentence.trim() !== "");
+  const sentences = [a, b]
+    .flatMap((text) => text.split(/[.!?\n。！？]+\s*/u))
+    .filter((sentence) => sentence.trim() !== "");
   const frequency = new Map<string, number>();
   for (const sentence of sentences) {
     for (const key of new Set(countKeys(sentence).keys())) frequency.set(key, (frequency.get(key) ?? 0) + 1);
@@ -28,7 +30,8 @@ function countKeys(text: string): Map<string, number> {
 }
 
 function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  const norm = (vector: ReadonlyMap<string, number>) => Math.sqrt([...vector.values()].reduce((sum, x) => sum + x * x, 0));
+  const norm = (vector: ReadonlyMap<string, number>) =>
+    Math.sqrt([...vector.values()].reduce((sum, x) => sum + x * x, 0));
   let dot = 0;
   for (const [key, weight] of a) dot += weight * (b.get(key) ?? 0);
   const scale = norm(a) * norm(b);

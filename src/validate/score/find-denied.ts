@@ -6,6 +6,8 @@ import { isDenial, sameTerm } from "./align-terms.js";
 interface Denial {
   readonly covered: readonly Term[];
   readonly before?: Term;
+  /** `instead of X`, `rather than X`: agrees with a denial, and says nothing where the other text passes over X. */
+  readonly isContrast?: true;
 }
 
 const auxiliary = /^(?:is|are|was|were|be|been|must|may|can|could|will|would|shall|should|do|does|did|has|have|had)$/iu;
@@ -17,7 +19,8 @@ const auxiliary = /^(?:is|are|was|were|be|been|must|may|can|could|will|would|sha
 export function findDenied(verbose: readonly Term[], compressed: readonly Term[]): string[] {
   const [left, right] = [readDenials(verbose), readDenials(compressed)];
   // Where words stand freely, what a negation covers is not told by what follows it.
-  if (!isEnglish(verbose)) return compareCounts(left.length + countInward(verbose), right.length + countInward(compressed));
+  if (!isEnglish(verbose))
+    return compareCounts(left.length + countInward(verbose), right.length + countInward(compressed));
   const found = [...contradictions(left, compressed, right), ...contradictions(right, verbose, left)];
   return [...new Set(found)];
 }
@@ -27,7 +30,10 @@ function compareCounts(left: number, right: number): string[] {
 }
 
 function isEnglish(terms: readonly Term[]): boolean {
-  const isCommon = ({ text }: Term) => /^(?:the|of|is|are|was|it|not|and|to|for|with|by|be|can|has|at|have|per|no|a|in|on|as|this|from|which|while|but)$/iu.test(text);
+  const isCommon = ({ text }: Term) =>
+    /^(?:the|of|is|are|was|it|not|and|to|for|with|by|be|can|has|at|have|per|no|a|in|on|as|this|from|which|while|but)$/iu.test(
+      text,
+    );
   return terms.filter(isCommon).length >= terms.length / 12;
 }
 
@@ -37,7 +43,8 @@ function contradictions(denials: readonly Denial[], other: readonly Term[], othe
     terms.flatMap((term) =>
       other.filter((b) => b.kind !== "function" && sameTerm(term, b)).map((b) => [term, b] as const),
     );
-  return denials.flatMap(({ covered, before }) => {
+  return denials.flatMap(({ covered, before, isContrast }) => {
+    if (isContrast) return [];
     const inside = seenOf(covered);
     const seen = before === undefined ? inside : [...inside, ...seenOf([before])];
     const turned = covered.some((term) => other.some((b) => areOpposites(term.key, b.key)));
@@ -59,7 +66,9 @@ function readDenials(terms: readonly Term[]): Denial[] {
   for (const [at, term] of terms.entries()) {
     const lower = term.text.toLowerCase();
     const isLead = term.breaks !== undefined && /^(?:no|nein|non|não|нет)$/u.test(lower);
-    const isLimit = /^(?:more|less|fewer|later|earlier|longer)$/iu.test(terms[at + 1]?.text ?? "");
+    const isLimit = terms
+      .slice(at + 1, at + 3)
+      .some(({ text }) => /^(?:more|less|fewer|later|earlier|longer)$/iu.test(text));
     const next = terms[at + 1]?.text.toLowerCase();
     const isContrast = (lower === "instead" && next === "of") || (lower === "rather" && next === "than");
     const isPreposition = lower === "no" && portuguese;
@@ -72,7 +81,8 @@ function readDenials(terms: readonly Term[]): Denial[] {
     }
     const follows = auxiliary.test(terms[at - 1]?.text ?? "") || lower === "cannot" || /n['’]t$/u.test(lower);
     const before = follows ? terms.slice(Math.max(0, at - 3), at).findLast(isSubject) : undefined;
-    if (covered.length === 0 && before !== undefined) denials.push({ covered: [before] });
+    if (isContrast) denials.push({ covered, isContrast });
+    else if (covered.length === 0 && before !== undefined) denials.push({ covered: [before] });
     else if (covered.length > 0) denials.push(before === undefined ? { covered } : { covered, before });
   }
   return denials;

@@ -25,7 +25,8 @@ export function findSwaps(verbose: readonly Term[], compressed: readonly Term[])
       const without = new Set([a, b]);
       const straight = likeness(left.get(a)!, right.get(a)!, without) + likeness(left.get(b)!, right.get(b)!, without);
       const crossed = likeness(left.get(a)!, right.get(b)!, without) + likeness(left.get(b)!, right.get(a)!, without);
-      if (crossed > straight + (isSpecific(a) ? 0.25 : 0.6)) found.push({ text: `${a.text} and ${b.text}`, margin: crossed - straight });
+      if (crossed > straight + (isSpecific(a) ? 0.25 : 0.6))
+        found.push({ text: `${a.text} and ${b.text}`, margin: crossed - straight });
     }
   }
   return found.sort((a, b) => b.margin - a.margin).map(({ text }) => text);

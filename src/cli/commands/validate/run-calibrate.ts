@@ -1,0 +1,65 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import Table from "cli-table3";
+import { stringify } from "yaml";
+import { BrevisError } from "../../../errors.js";
+import { type CalibrationReport, calibrate, type PartQuality } from "../../../validate/calibrate/calibrate.js";
+import { readGolden } from "../../../validate/calibrate/golden.js";
+import { openSandbox } from "../../../validate/sandbox/open-sandbox.js";
+import { writeStandardOutput } from "../../files/write-standard-output.js";
+import type { ValidateFlags } from "./add-validate-command.js";
+import { settingsOf } from "./run-validate.js";
+
+/** The same four steps up from src/cli/commands/validate and from dist/cli/commands/validate. */
+const goldenFolder = fileURLToPath(new URL("../../../../data/golden/", import.meta.url));
+
+/** Runs `brevis validate --calibrate`. */
+export async function runCalibrate(files: readonly string[], flags: ValidateFlags): Promise<void> {
+  const golden = await readGolden(files.length > 0 ? files : packagedSets());
+  const report = await calibrate(golden, await openSandbox(settingsOf(flags).sandbox));
+  if (flags.json === true) return writeStandardOutput(`${JSON.stringify(report)}\n`);
+  await writeStandardOutput(describe(report));
+}
+
+function packagedSets(): string[] {
+  try {
+    return readdirSync(goldenFolder)
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => `${goldenFolder}${name}`);
+  } catch (cause) {
+    throw new BrevisError("input-not-found", "Expected a golden set but the package carries none here.", {
+      hint: "Name files of one: data/golden of the repository has the form.",
+      cause,
+    });
+  }
+}
+
+function describe({ calibration, calibrated, reported, wrong, skipped }: CalibrationReport): string {
+  const lines = [
+    "Chosen on the calibration half:",
+    drawParts(calibrated),
+    "Measured on the other half:",
+    drawParts(reported),
+    ...(skipped === undefined ? [] : [`Given tests of code were skipped: ${skipped}`]),
+    ...wrong.map(
+      ({ id, equivalent, score }) => `  ${equivalent ? "lost" : "let through"} ${id} at ${score.toFixed(2)}`,
+    ),
+    "",
+    "For configs/validate.yaml:",
+    stringify({ calibration }),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function drawParts(parts: readonly PartQuality[]): string {
+  const table = new Table({
+    head: ["task", "pairs", "precision", "recall", "accepted", "wrongly", "lost"],
+    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { part, pairs, precision, recall, truePositives, falsePositives, falseNegatives } of parts) {
+    const shares = [precision.toFixed(3), recall.toFixed(3)];
+    table.push([part, pairs, ...shares, truePositives + falsePositives, falsePositives, falseNegatives]);
+  }
+  return table.toString();
+}
