@@ -28,7 +28,10 @@ export function scoreLines(
  * How rare a line's words are in the segment, whether they speak of trouble, and whether it stands first, last or beside evidence.
  * Long and short units compare by the mean of their words. Linear in the text's length; of very long units the beginning is read.
  */
-export function scoreByCounts(source: string, units: readonly { start: number; end: number; floor: boolean }[]): Float32Array {
+export function scoreByCounts(
+  source: string,
+  units: readonly { start: number; end: number; floor: boolean }[],
+): Float32Array {
   const termsOfUnit = units.map(({ start, end }) =>
     distinctTerms(source.slice(start, Math.min(end, start + longestUnit))),
   );

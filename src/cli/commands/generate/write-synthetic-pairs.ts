@@ -1,7 +1,7 @@
-import { generateSyntheticPairs, pairsOfText } from "../../generate/synthetic/generate-synthetic-pairs.js";
-import { measureDiversity } from "../../generate/synthetic/measure-diversity.js";
-import { openOutput } from "../files/open-output.js";
-import { startProgress } from "../terminal/start-progress.js";
+import { generateSyntheticPairs, pairsOfText } from "../../../generate/synthetic/generate-synthetic-pairs.js";
+import { measureDiversity } from "../../../generate/synthetic/measure-diversity.js";
+import { openOutput } from "../../files/open-output.js";
+import { startProgress } from "../../terminal/start-progress.js";
 import type { GenerateSyntheticFlags } from "./add-generate-command.js";
 
 /** Texts whose diversity is reported; more would only take memory. */
