@@ -2,8 +2,10 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
+import { answerFeedback, answerReset } from "./adaptive/answer-adaptive.js";
 import { answerCompress } from "./api/answer-compress.js";
 import { describeConfig, describeHealth } from "./api/answer-config.js";
+import { answerCompare } from "./compare/answer-compare.js";
 import { answerError, toBrevisError } from "./http/answer-error.js";
 import { createCallerCheck, createTokenCheck, readBearer } from "./http/check-caller.js";
 import { OverloadError, RequestError } from "./http/request-error.js";
@@ -84,6 +86,26 @@ function listRoutes(services: Services): Route[] {
       method: "POST",
       path: "/api/compress",
       handle: ({ env, req }) => answerCompress(env.incoming, req.raw.signal, services),
+    },
+    {
+      method: "POST",
+      path: "/api/compare",
+      handle: ({ env, req }) => answerCompare(env.incoming, req.raw.signal, services),
+    },
+    {
+      method: "POST",
+      path: "/api/feedback",
+      handle: async ({ env }) => json(JSON.stringify(await answerFeedback(env.incoming, services))),
+    },
+    {
+      method: "POST",
+      path: "/api/adaptive/reset",
+      handle: async ({ env }) => json(JSON.stringify(await answerReset(env.incoming, services))),
+    },
+    {
+      method: "GET",
+      path: "/api/adaptive",
+      handle: () => json(JSON.stringify({ curves: services.adaptive.describe() })),
     },
     { method: "GET", path: "/api/config", handle: () => json(JSON.stringify(describeConfig(services))) },
     { method: "GET", path: "/api/health", isOpen: true, handle: () => json(JSON.stringify(describeHealth(services))) },

@@ -3,11 +3,17 @@ import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { BrevisError } from "../errors.js";
+import { openChatClient } from "../llm/open-chat-client.js";
+import { type Environment, readEnvironment } from "../llm/registry/read-environment.js";
+import type { ChatClient } from "../llm/types.js";
+import { openAdaptiveControl } from "./adaptive/adaptive-control.js";
 import type { ServeConfiguration } from "./configuration/configuration-schema.js";
+import { defaultServeFolder } from "./configuration/default-serve-folder.js";
 import { createApp } from "./create-app.js";
 import { answerSocketError } from "./http/answer-socket-error.js";
 import { createMetrics } from "./metrics/create-metrics.js";
 import { observeLedger } from "./metrics/observe-ledger.js";
+import { listModels } from "./models/list-models.js";
 import { openProxy } from "./proxy/open-proxy.js";
 import type { Services } from "./services.js";
 import { createCompressService } from "./work/compress-service.js";
@@ -22,7 +28,8 @@ export interface RunningServer {
 
 /** What a program that starts the service may bring. */
 export interface StartOptions {
-  readonly environment?: NodeJS.ProcessEnv;
+  /** Default: the process's environment over `.env` in the working directory. */
+  readonly environment?: Environment;
   /** Where the log's lines go; standard error by default. */
   readonly logTo?: { write(line: string): void };
   /** The compiled worker thread, where this module runs from its source. */
@@ -38,7 +45,8 @@ export async function startServer(
   configuration: ServeConfiguration,
   options: StartOptions = {},
 ): Promise<RunningServer> {
-  const token = readToken(configuration.tokenFrom, options.environment ?? process.env);
+  const environment = options.environment ?? readEnvironment();
+  const token = readToken(configuration.tokenFrom, environment);
   const log = pino(
     { level: configuration.log, base: null },
     options.logTo ?? pino.destination({ dest: 2, sync: true }),
@@ -46,10 +54,11 @@ export async function startServer(
   const compress = createCompressService(configuration, options.workerScript);
   const metrics = createMetrics(compress);
   const proxy = configuration.proxy.enabled
-    ? await openProxy({ configuration, compress, log, environment: options.environment ?? process.env })
+    ? await openProxy({ configuration, compress, log, environment })
     : undefined;
   if (proxy !== undefined) observeLedger(metrics.registry, proxy.ledger);
   let closing: Promise<void> | undefined;
+  let listed: ReturnType<Services["models"]> | undefined;
   const services: Services = {
     configuration,
     compress,
@@ -58,6 +67,16 @@ export async function startServer(
     log,
     token,
     version: readVersion(),
+    adaptive: openAdaptiveControl(
+      configuration.adaptive.folder === null
+        ? undefined
+        : (configuration.adaptive.folder ?? defaultServeFolder(environment)),
+    ),
+    openChat: createChatOpener(environment),
+    models: () => {
+      listed ??= listModels(environment);
+      return listed;
+    },
     isDraining: () => closing !== undefined,
   };
   const server = createHttpServer(services);
@@ -124,7 +143,22 @@ async function drain(server: Server, drainMs: number): Promise<void> {
   clearTimeout(limit);
 }
 
-function readToken(name: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+/** One client for all, opened by the first who asks; what failed is tried again. */
+function createChatOpener(environment: Environment): () => Promise<ChatClient> {
+  const keepsAccounts = [environment.BREVIS_COST_LOG, environment.COST_LIMIT_DAILY_USD].some(
+    (set) => set !== undefined,
+  );
+  let opened: Promise<ChatClient> | undefined;
+  return () => {
+    opened ??= openChatClient({ environment, cache: false, ...(keepsAccounts ? {} : { ledger: false as const }) });
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return opened;
+  };
+}
+
+function readToken(name: string | undefined, environment: Environment): string | undefined {
   if (name === undefined) return undefined;
   const token = environment[name]?.trim();
   if (token) return token;

@@ -15,7 +15,13 @@ export async function openTestServer(
   options: StartOptions = {},
 ): Promise<TestServer> {
   const logged: string[] = [];
-  const configuration = readConfiguration(undefined, { port: 0, workers: 0, log: "debug", ...settings });
+  const configuration = readConfiguration(undefined, {
+    port: 0,
+    workers: 0,
+    log: "debug",
+    adaptive: { folder: null },
+    ...settings,
+  });
   const server = await startServer(configuration, { logTo: { write: (line) => logged.push(line) }, ...options });
   onTestFinished(() => server.close());
   return {

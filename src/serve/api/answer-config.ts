@@ -2,15 +2,24 @@ import { kinds, levels } from "../../compress/types.js";
 import type { Services } from "../services.js";
 
 /** GET /api/config: what a caller can choose from. */
-export function describeConfig({ configuration, version }: Services) {
+export function describeConfig({ configuration, version, models: list }: Services) {
   const { limits, compress } = configuration;
+  const { models, defaultModel } = list();
   return {
     version,
+    models,
     presets: levels,
     strategies: compress.model === undefined ? ["extractive", "lossless"] : ["extractive", "lossless", "abstractive"],
     kinds: ["auto", ...kinds],
     dictionary: ["on", "off", "all"],
-    defaults: { preset: "balanced", strategy: "extractive", dict_enabled: true, kind: "auto", legend: "inline" },
+    defaults: {
+      preset: "balanced",
+      strategy: "extractive",
+      dict_enabled: true,
+      kind: "auto",
+      legend: "inline",
+      model: defaultModel ?? null,
+    },
     limits: { bodyBytes: limits.bodyBytes, documents: limits.documents, compressMs: limits.compressMs },
   };
 }

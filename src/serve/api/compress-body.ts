@@ -22,6 +22,9 @@ export const compressBodySchema = z.strictObject({
     .nullish()
     .meta({ description: "With messages: whose texts." }),
   minTokens: z.number().nonnegative().nullish().meta({ description: "With messages: shorter texts are left alone." }),
+  adaptive: z.boolean().nullish().meta({
+    description: "Whether density and feedback move the rate; the result says how, in `adaptive`. Not with messages.",
+  }),
   ...optionFields,
 });
 
@@ -29,11 +32,12 @@ export const compressBodySchema = z.strictObject({
 export interface CompressTask {
   readonly shape: "text" | "documents" | "messages";
   readonly jobs: readonly CompressJob[];
+  readonly isAdaptive: boolean;
 }
 
 /** @throws {BrevisError} `invalid-input` and `invalid-option`, naming the field */
 export function readCompressBody(body: unknown, mostDocuments: number): CompressTask {
-  const { text, documents, messages, roles, minTokens, ...fields } = parseBody(compressBodySchema, body);
+  const { text, documents, messages, roles, minTokens, adaptive, ...fields } = parseBody(compressBodySchema, body);
   const given = Object.entries({ text, documents, messages }).filter(([, value]) => value != null);
   if (given.length !== 1) {
     const received = given.length === 0 ? "none" : given.map(([name]) => name).join(" and ");
@@ -42,15 +46,21 @@ export function readCompressBody(body: unknown, mostDocuments: number): Compress
   if (messages == null && (roles != null || minTokens != null)) {
     throw new BrevisError("invalid-option", "Expected roles and minTokens with messages only.");
   }
+  if (messages != null && adaptive === true) {
+    throw new BrevisError("invalid-option", "Expected adaptive with text or documents, but received messages.", {
+      hint: "A message keeps its bytes, whatever is learned after it.",
+    });
+  }
+  const isAdaptive = adaptive === true;
   const options = readOptions(fields);
-  if (text != null) return { shape: "text", jobs: [{ text, options }] };
+  if (text != null) return { shape: "text", jobs: [{ text, options }], isAdaptive };
   if (messages != null) {
     const ofMessages: CompressMessagesOptions = {
       ...options,
       ...(roles && { roles }),
       ...(minTokens != null && { minTokens }),
     };
-    return { shape: "messages", jobs: [{ messages, options: ofMessages }] };
+    return { shape: "messages", jobs: [{ messages, options: ofMessages }], isAdaptive };
   }
   if (documents!.length > mostDocuments) {
     throw new BrevisError(
@@ -66,7 +76,7 @@ export function readCompressBody(body: unknown, mostDocuments: number): Compress
     const { text: own, ...ownFields } = given;
     return { text: own, options: withDefaults(options, readOptions(ownFields)) };
   });
-  return { shape: "documents", jobs };
+  return { shape: "documents", jobs, isAdaptive };
 }
 
 /** A document's rate, budget or level replaces whichever of the three the body has. */

@@ -92,6 +92,12 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({}),
   proxy: proxySchema.prefault({}),
+  adaptive: z
+    .strictObject({
+      /** The folder of what was learned about rates; null keeps it in this process alone. */
+      folder: z.string().min(1).nullable().optional(),
+    })
+    .prefault({}),
 });
 
 /** Everything that the service is told by its operator, complete. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { feedbackBodySchema, resetBodySchema } from "../adaptive/answer-adaptive.js";
 import { compressBodySchema } from "../api/compress-body.js";
+import { compareBodySchema } from "../compare/compare-body.js";
 
 const errorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
@@ -44,6 +46,21 @@ export const coreEndpoints: readonly ApiEndpoint[] = [
     body: compressBodySchema,
     answer: compressAnswerSchema,
   },
+  {
+    path: "/api/compare",
+    method: "post",
+    summary: "Ask a model with the whole prompt and with the compressed one, at once; answers in server-sent events",
+    body: compareBodySchema,
+    produces: "text/event-stream",
+  },
+  {
+    path: "/api/feedback",
+    method: "post",
+    summary: "How good an answer on a compressed text was",
+    body: feedbackBodySchema,
+  },
+  { path: "/api/adaptive", method: "get", summary: "What was learned about rates" },
+  { path: "/api/adaptive/reset", method: "post", summary: "Forget what was learned", body: resetBodySchema },
   { path: "/api/config", method: "get", summary: "What a caller can choose from" },
   { path: "/api/health", method: "get", summary: "Whether the service works, and what with" },
   { path: "/api/openapi.json", method: "get", summary: "This document" },

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import type { OriginalsStore } from "../../compress/types.js";
 import { loadRegistry } from "../../llm/registry/load-registry.js";
 import type { Price } from "../../llm/registry/model-schema.js";
+import type { Environment } from "../../llm/registry/read-environment.js";
 import { resolveModel } from "../../llm/registry/resolve-model.js";
 import { openStore } from "../../store/open-store.js";
-import { defaultStorePath } from "../../store/store-path.js";
 import type { ServeConfiguration } from "../configuration/configuration-schema.js";
+import { defaultServeFolder } from "../configuration/default-serve-folder.js";
 import { readBytes } from "../http/read-json-body.js";
 import { RequestError } from "../http/request-error.js";
 import type { CompressService } from "../work/compress-service.js";
@@ -33,13 +33,13 @@ export interface ProxyServices {
   readonly configuration: ServeConfiguration;
   readonly compress: Pick<CompressService, "compress">;
   readonly log: Logger;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly environment: Environment;
 }
 
 /** Opens the proxy, its memory and its ledger. */
 export async function openProxy({ configuration, compress, log, environment }: ProxyServices): Promise<ModelProxy> {
   const { proxy: settings } = configuration;
-  const folder = settings.folder === null ? undefined : (settings.folder ?? defaultFolder(environment));
+  const folder = settings.folder === null ? undefined : (settings.folder ?? defaultServeFolder(environment));
   const memory = await openSentTexts(folder, settings.memoryBytes);
   const ledger = await openLedger(folder, createPriceList(environment));
   const settler = new TextSettler(compress, memory);
@@ -90,16 +90,11 @@ export async function openProxy({ configuration, compress, log, environment }: P
   };
 }
 
-/** Beside the folder of originals, in the user's data folder. */
-function defaultFolder(environment: NodeJS.ProcessEnv): string {
-  return join(dirname(defaultStorePath(environment)), "proxy");
-}
-
 function openOriginals({ compress: { store } }: ServeConfiguration): Pick<OriginalsStore, "get"> | undefined {
   return store === undefined ? undefined : openStore({ path: store });
 }
 
-function createPriceList(environment: NodeJS.ProcessEnv): (model: string) => Price | undefined {
+function createPriceList(environment: Environment): (model: string) => Price | undefined {
   const registry = loadRegistry(environment);
   return (model) => {
     try {
