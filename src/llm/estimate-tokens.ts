@@ -1,14 +1,15 @@
 import { loadTokenCounter } from "../engine/tokens/load-token-counter.js";
 import { tokenizerOfModel } from "../engine/tokens/tokenizer-of-model.js";
 import type { ProviderCall } from "./providers/provider-api.js";
+import type { Provider } from "./types.js";
 
 /** Estimates the input tokens of a call, a little high rather than low. */
 export type TokenEstimator = (call: ProviderCall) => number;
 
 /** What a provider puts around each message. */
 const perMessage = 4;
-/** Tokenizers that are not public: Claude's and Gemini's write about this much more than o200k_base. */
-const unknownTokenizer = 1.3;
+/** How many tokens tokenizers that are not public write for each of o200k_base, at most, of English and code. */
+const tokensEach: Readonly<Record<Provider, number>> = { anthropic: 1.5, google: 1.15, openai: 1, compatible: 1.2 };
 
 /** Loads the tokenizer that estimates are made with. */
 export async function loadTokenEstimator(): Promise<TokenEstimator> {
@@ -20,6 +21,6 @@ export async function loadTokenEstimator(): Promise<TokenEstimator> {
       ...messages.map(({ content }) => content),
     ];
     const tokens = texts.reduce((sum, text) => sum + counter.count(text) + perMessage, perMessage);
-    return tokenizerOfModel(model.name).exact ? tokens : Math.ceil(tokens * unknownTokenizer);
+    return tokenizerOfModel(model.name).exact ? tokens : Math.ceil(tokens * tokensEach[model.provider]);
   };
 }

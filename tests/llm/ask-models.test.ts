@@ -56,8 +56,18 @@ describe("ask", () => {
     const usage = { input: 1_000_000, cacheRead: 200_000, cacheWrite: 100_000, output: 100_000 };
     const { client } = await open({ answer: () => ({ text: "yes", usage }) });
     const answer = await client.ask(requestOf("claude-sonnet-5-5"));
-    // 700,000 at $2, 200,000 at $0.20, 100,000 at $2.50, 100,000 at $10.
-    expect(answer.cost).toBeCloseTo(1.4 + 0.04 + 0.25 + 1, 10);
+    // 700,000 at $2, 200,000 at $0.10, 100,000 at $2.50, 100,000 at $10.
+    expect(answer.cost).toBeCloseTo(1.4 + 0.02 + 0.25 + 1, 10);
+  });
+
+  it("prices a long question at the prices of long ones", async () => {
+    const { client } = await open({
+      answer: ({ prompt }) => ({ text: "yes", usage: { input: Number(prompt), output: 1000 } }),
+    });
+    const ask = (content: string) =>
+      client.ask(requestOf("claude-haiku-5-5", { messages: [{ role: "user", content }] }));
+    expect((await ask("100000")).cost).toBeCloseTo(0.01 + 0.0005, 10);
+    expect((await ask("100001")).cost).toBeCloseTo(0.0500005 + 0.0025, 10);
   });
 
   it("sends temperature 0 to the models that take one, and none to the others", async () => {
@@ -135,6 +145,17 @@ describe("ask", () => {
       expect(JSON.stringify([String(error), (error as Error).cause])).not.toContain("4711");
     },
   );
+
+  it("gives up on an answer that takes too long", async () => {
+    standIns = await startProviders({ faults: () => ({ kind: "stall" }) });
+    const files = { cache: false, ledger: false } as const;
+    const client = await openChatClient({ environment: standIns.environment, ...files, timeout: 60, maxRetries: 1 });
+    const failed = models.map((model) =>
+      expect(client.ask(requestOf(model)), model).rejects.toMatchObject({ code: "remote-failed" }),
+    );
+    await Promise.all(failed);
+    expect(standIns.asked()).toHaveLength(2 * models.length);
+  });
 
   it("an abort ends a call that waits for its answer", async () => {
     const { client } = await open({ faults: () => ({ kind: "stall" }) });

@@ -265,6 +265,19 @@ describe("the cost ledger of several processes", () => {
     expect(spent).toBeGreaterThan(0.6);
   });
 
+  it("gives back, before it refuses, what a process reserved that was killed meanwhile", async () => {
+    await start({ faults: ({ prompt }) => (prompt.startsWith("doomed") ? { kind: "stall" } : undefined) });
+    const client = await open({ COST_LIMIT_DAILY_USD: "0.11" });
+    await client.ask(requestOf("one"));
+    const doomed = startAsker({ NAME: "doomed", COUNT: "2" });
+    while (standIns.asked().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(client.ask(requestOf("two"))).rejects.toMatchObject({ code: "over-budget" });
+    doomed.kill("SIGKILL");
+    await ended(doomed);
+    expect(await client.ask(requestOf("two"))).toMatchObject({ end: "stop" });
+    await client.close();
+  });
+
   it("survives kill -9: what was answered is kept, what was under way is sent again and said to be a possible duplicate", async () => {
     let answered = 0;
     await start({

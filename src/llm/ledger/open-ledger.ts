@@ -79,42 +79,37 @@ class SharedLedger implements Ledger {
     private readonly clock: () => number,
   ) {}
 
-  async reserve(given: Expense): Promise<Reservation> {
-    const { cost = 0, key, lifetime = defaultLifetime, model, outlivesProcess = false, purpose } = given;
-    const { daily } = this.options.limits;
-    const id = randomUUID();
-    const expense: Expense = { cost, key, model, purpose };
-    const holds = await this.#inTurn(async (file) => {
-      const duplicate = this.#state.unendedWith(shorten(key));
-      const at = this.#now();
-      const line = {
-        type: "reserve" as const,
-        id,
-        at,
-        expires: this.#now(lifetime),
-        process: outlivesProcess ? "batch" : processName(),
-      };
-      const limit = daily === undefined ? {} : { limit: daily };
-      const isWithin = await this.#write(file, {
-        ...line,
-        model: model.slug,
-        purpose,
-        key: shorten(key),
-        cost,
-        ...limit,
-      });
-      return { isWithin, duplicate, spent: this.#state.costOn(at) };
+  async reserve(expense: Expense): Promise<Reservation> {
+    const { cost = 0, lifetime = defaultLifetime, outlivesProcess = false } = expense;
+    const tried = await this.#inTurn(async (file) => {
+      const first = await this.#tryToReserve(file, expense);
+      // Others may have died since this process looked.
+      return first.holds || (await this.#releaseGone(file)) === 0 ? first : this.#tryToReserve(file, expense);
     });
-    if (!holds.isWithin) throw overBudget(daily ?? 0, holds.spent, cost);
+    const { duplicate, holds, id, spent } = tried;
+    if (!holds) throw overBudget(this.options.limits.daily ?? 0, spent, cost);
     if (!outlivesProcess) {
       this.#renewed.set(id, lifetime);
       this.#keepRenewing();
     }
     return {
       id,
-      settle: (spending) => this.#settle(id, expense, spending, holds.duplicate),
+      settle: (spending) => this.#settle(id, expense, spending, duplicate),
       release: (reason, sends) => this.release(id, reason, sends),
     };
+  }
+
+  async #tryToReserve(file: LedgerFile, expense: Expense) {
+    const { cost = 0, key, lifetime = defaultLifetime, model, outlivesProcess, purpose } = expense;
+    const { daily } = this.options.limits;
+    const duplicate = this.#state.unendedWith(shorten(key));
+    const id = randomUUID();
+    const at = this.#now();
+    const times = { at, expires: this.#now(lifetime), process: outlivesProcess ? "batch" : processName() };
+    const limit = daily === undefined ? {} : { limit: daily };
+    const what = { model: model.slug, purpose, key: shorten(key), cost };
+    const holds = await this.#write(file, { type: "reserve", id, ...times, ...what, ...limit });
+    return { id, holds, duplicate, spent: this.#state.costOn(at) };
   }
 
   settle(id: string, expense: Expense, spending: Spending): Promise<void> {
@@ -156,15 +151,20 @@ class SharedLedger implements Ledger {
     return turn;
   }
 
-  /** Reads what is there, and closes what processes left open that are gone. */
   async #openFile(): Promise<LedgerFile> {
     const file = await LedgerFile.open(this.options.path, this.clock());
     await this.#readNew(file);
-    for (const { id, process } of this.#state.open()) {
-      if (isProcessGone(process))
-        await this.#write(file, { type: "release", id, at: this.#now(), reason: "lost", sends: 0, lost: 0 });
-    }
+    await this.#releaseGone(file);
     return file;
+  }
+
+  /** Gives back what processes reserved that are gone. @returns how many reservations that were */
+  async #releaseGone(file: LedgerFile): Promise<number> {
+    const gone = this.#state.open().filter(({ process }) => isProcessGone(process));
+    for (const { id } of gone) {
+      await this.#write(file, { type: "release", id, at: this.#now(), reason: "lost", sends: 0, lost: 0 });
+    }
+    return gone.length;
   }
 
   /** Appends a line and reads up to it. @returns what became of it; a line that came out broken is written again */

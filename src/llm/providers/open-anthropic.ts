@@ -75,23 +75,35 @@ async function* readEvents(events: AsyncIterable<AnthropicSdk.RawMessageStreamEv
   let message: AnthropicSdk.Message | undefined;
   let text = "";
   let stopReason: AnthropicSdk.StopReason | null = null;
-  let usage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
+  let counts: Counts = {
+    input_tokens: 0,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    output_tokens: 0,
+  };
   let isComplete = false;
   for await (const event of events) {
     if (event.type === "message_start") {
       message = event.message;
-      usage = usageOf(message.usage);
+      counts = message.usage;
     } else if (event.type === "content_block_delta" && event.delta.type === "text_delta") {
       text += event.delta.text;
       yield { type: "text", text: event.delta.text };
     } else if (event.type === "message_delta") {
       stopReason = event.delta.stop_reason;
-      // The last event repeats the counts of the first, now final; older servers only give the output.
-      usage = { ...usage, output: event.usage.output_tokens };
+      // Counts are of the whole message up to here; servers may leave out those that have not changed.
+      const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = event.usage;
+      counts = {
+        input_tokens: input_tokens ?? counts.input_tokens,
+        cache_creation_input_tokens: cache_creation_input_tokens ?? counts.cache_creation_input_tokens,
+        cache_read_input_tokens: cache_read_input_tokens ?? counts.cache_read_input_tokens,
+        output_tokens,
+      };
     } else if (event.type === "message_stop") isComplete = true;
   }
   if (!isComplete || !message) throw new CutStreamError();
-  yield { type: "reply", reply: { text, end: endOfMessage(stopReason, text), model: message.model, usage } };
+  const reply = { text, end: endOfMessage(stopReason, text), model: message.model, usage: usageOf(counts) };
+  yield { type: "reply", reply };
 }
 
 function endOfMessage(reason: AnthropicSdk.StopReason | null, text: string): AnswerEnd {
@@ -100,7 +112,13 @@ function endOfMessage(reason: AnthropicSdk.StopReason | null, text: string): Ans
   return endOfText(text);
 }
 
-function usageOf(usage: AnthropicSdk.Usage): Usage {
+/** Those of a usage block that are paid for. `input_tokens` leaves out the prompt cache's. */
+type Counts = Pick<
+  AnthropicSdk.Usage,
+  "input_tokens" | "cache_creation_input_tokens" | "cache_read_input_tokens" | "output_tokens"
+>;
+
+function usageOf(usage: Counts): Usage {
   const cacheRead = usage.cache_read_input_tokens ?? 0;
   const cacheWrite = usage.cache_creation_input_tokens ?? 0;
   return { input: usage.input_tokens + cacheRead + cacheWrite, cacheRead, cacheWrite, output: usage.output_tokens };
