@@ -10,7 +10,9 @@ import { answerError, toBrevisError } from "./http/answer-error.js";
 import { createCallerCheck, createTokenCheck, readBearer } from "./http/check-caller.js";
 import { OverloadError, RequestError } from "./http/request-error.js";
 import { coreEndpoints, describeApi } from "./openapi/describe-api.js";
+import type { LedgerTotals } from "./proxy/open-ledger.js";
 import type { Services } from "./services.js";
+import { measureShaping } from "./shaping/measure-shaping.js";
 
 type Bindings = { Bindings: HttpBindings };
 type Handler = (context: Context<Bindings>) => Response | Promise<Response>;
@@ -122,9 +124,15 @@ function listRoutes(services: Services): Route[] {
   ];
 }
 
+function describeLedger({ outputs, ...totals }: LedgerTotals) {
+  return { ...totals, shaping: measureShaping(outputs.shaped, outputs.heldOut) };
+}
+
 function listProxyRoutes({ proxy }: Services, json: (text: string) => Response): Route[] {
   if (proxy === undefined) return [];
-  return [{ method: "GET", path: "/api/ledger", handle: () => json(JSON.stringify(proxy.ledger.totals)) }];
+  return [
+    { method: "GET", path: "/api/ledger", handle: () => json(JSON.stringify(describeLedger(proxy.ledger.totals))) },
+  ];
 }
 
 /** Counts and logs each request: its route and its sizes, never its headers or its body. */

@@ -56,6 +56,18 @@ export const proxySchema = z.strictObject({
     .int()
     .positive()
     .default(128 << 20),
+  /** Shorter answers, where the operator wants them. */
+  shaping: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      /** The share of conversations that are left as they are, to measure by. */
+      heldOut: z.number().min(0).max(1).default(0.2),
+      /** Aliases that the model may write for long words; never where tools are declared. */
+      aliases: z.boolean().default(true),
+      /** Whether `max_tokens` is lowered to what answers of the kind have taken. */
+      limits: z.boolean().default(false),
+    })
+    .prefault({}),
   /** The folder of that memory and of the ledger; null keeps them in this process alone. */
   folder: z.string().min(1).nullable().optional(),
 });

@@ -4,6 +4,8 @@ import { type JsonLinesAppender, openJsonLines } from "../../files/append-json-l
 import { costOfUsage } from "../../llm/cost-of-usage.js";
 import type { Price } from "../../llm/registry/model-schema.js";
 import type { Usage } from "../../llm/types.js";
+import type { ShapingArm } from "../shaping/conversation-shaper.js";
+import { addToSample, noSample, type Sample } from "../shaping/measure-shaping.js";
 import type { SavedTokens } from "./rewrite-request.js";
 
 /** One answered request. */
@@ -15,6 +17,8 @@ export interface LedgerEntry {
   readonly saved: SavedTokens;
   /** Tokens that the proxy added: instructions on how to answer. */
   readonly added: number;
+  /** Whether the answer was asked to be short, or held out of that to measure by. */
+  readonly arm: ShapingArm;
   readonly usage: Usage;
   /** US dollars that the request cost, and what it would have cost without the proxy; undefined without a price. */
   readonly cost: number | undefined;
@@ -38,6 +42,8 @@ export interface LedgerTotals {
     readonly cacheWrite: number;
     readonly output: number;
   };
+  /** Output tokens of the requests whose conversations were shaped, and of those held out. */
+  readonly outputs: { readonly shaped: Sample; readonly heldOut: Sample };
   readonly dollars: { readonly cost: number; readonly costWithout: number; readonly net: number };
 }
 
@@ -47,6 +53,7 @@ export interface Exchange {
   readonly model: string | undefined;
   readonly saved: SavedTokens;
   readonly added: number;
+  readonly arm: ShapingArm;
   readonly isContinued: boolean;
   readonly usage: Usage;
 }
@@ -66,7 +73,12 @@ const leastCached = 1024;
  * where the request read from it, tokens of new messages written into it where the request wrote. A prompt that compression
  * made too short for the cache would have had its old part from there: that is a loss, and counted as one.
  */
-export function usageWithout({ saved, added, isContinued, usage }: Omit<Exchange, "upstream" | "model">): Usage {
+export function usageWithout({
+  saved,
+  added,
+  isContinued,
+  usage,
+}: Omit<Exchange, "upstream" | "model" | "arm">): Usage {
   const input = usage.input + saved.old + saved.new - added;
   const lostCache = isContinued && usage.cacheRead === 0 && usage.input < leastCached && input >= leastCached;
   // How much of it is old is not known: all but the new, so that the loss is never made small.
@@ -93,11 +105,11 @@ export async function openLedger(
   return {
     record(exchange) {
       const price = exchange.model === undefined ? undefined : priceOf(exchange.model);
-      const { upstream, model, saved, added, usage } = exchange;
+      const { upstream, model, saved, added, arm, usage } = exchange;
       const cost = price && costOfUsage(price, usage);
       const costWithout = price && costOfUsage(price, usageWithout(exchange));
       const net = cost === undefined || costWithout === undefined ? undefined : costWithout - cost;
-      const entry = { at: new Date().toISOString(), upstream, model, saved, added, usage, cost, costWithout, net };
+      const entry = { at: new Date().toISOString(), upstream, model, saved, added, arm, usage, cost, costWithout, net };
       totals = addEntry(totals, entry);
       // An account that cannot be written is no reason to fail the request that it is of.
       log?.append(entry).catch(() => {});
@@ -115,11 +127,12 @@ const noTotals: LedgerTotals = {
   unpriced: 0,
   dearer: 0,
   tokens: { saved: 0, added: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0 },
+  outputs: { shaped: noSample, heldOut: noSample },
   dollars: { cost: 0, costWithout: 0, net: 0 },
 };
 
-function addEntry({ tokens, dollars, ...counts }: LedgerTotals, entry: LedgerEntry): LedgerTotals {
-  const { usage, saved, added, cost = 0, costWithout = 0, net } = entry;
+function addEntry({ tokens, outputs, dollars, ...counts }: LedgerTotals, entry: LedgerEntry): LedgerTotals {
+  const { usage, saved, added, arm, cost = 0, costWithout = 0, net } = entry;
   return {
     requests: counts.requests + 1,
     unpriced: counts.unpriced + (net === undefined ? 1 : 0),
@@ -131,6 +144,10 @@ function addEntry({ tokens, dollars, ...counts }: LedgerTotals, entry: LedgerEnt
       cacheRead: tokens.cacheRead + usage.cacheRead,
       cacheWrite: tokens.cacheWrite + usage.cacheWrite,
       output: tokens.output + usage.output,
+    },
+    outputs: {
+      shaped: arm === "shaped" ? addToSample(outputs.shaped, usage.output) : outputs.shaped,
+      heldOut: arm === "held-out" ? addToSample(outputs.heldOut, usage.output) : outputs.heldOut,
     },
     dollars: {
       cost: dollars.cost + cost,

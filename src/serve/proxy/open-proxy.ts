@@ -10,6 +10,7 @@ import type { ServeConfiguration } from "../configuration/configuration-schema.j
 import { defaultServeFolder } from "../configuration/default-serve-folder.js";
 import { readBytes } from "../http/read-json-body.js";
 import { RequestError } from "../http/request-error.js";
+import { OutputLimits } from "../shaping/output-limits.js";
 import type { CompressService } from "../work/compress-service.js";
 import { answerRestored, passAnswer } from "./answer-proxied.js";
 import { findUpstream } from "./find-upstream.js";
@@ -43,6 +44,7 @@ export async function openProxy({ configuration, compress, log, environment }: P
   const memory = await openSentTexts(folder, settings.memoryBytes);
   const ledger = await openLedger(folder, createPriceList(environment));
   const settler = new TextSettler(compress, memory);
+  const limits = new OutputLimits();
   const store = openOriginals(configuration);
 
   /** The request as it should go on; as it came where anything is amiss with it or with us. */
@@ -50,7 +52,7 @@ export async function openProxy({ configuration, compress, log, environment }: P
     const api = apiOfPath(path);
     if (api === undefined) return undefined;
     try {
-      return await rewriteRequest(source.toString("utf8"), api, path, settings, settler);
+      return await rewriteRequest(source.toString("utf8"), api, path, { settings, settler, memory, limits });
     } catch (error) {
       log.warn({ fault: error instanceof Error ? error.name : typeof error }, "passed on as it came");
       return undefined;
@@ -81,8 +83,10 @@ export async function openProxy({ configuration, compress, log, environment }: P
       const answer = await sendUpstream({ url, method, headers: plain, body, signal });
       const usage = await answerRestored(answer, outgoing, { legend: rewritten?.legend ?? {}, store });
       if (usage === undefined || rewritten === undefined) return;
-      const { saved, model, isContinued } = rewritten;
-      ledger.record({ upstream: name, model, saved, added: 0, isContinued, usage });
+      const { saved, model, isContinued, shaping } = rewritten;
+      const { added, arm, kind, limit } = shaping;
+      if (arm === "shaped") limits.learn(model ?? "", kind, usage.output, limit);
+      ledger.record({ upstream: name, model, saved, added, arm, isContinued, usage });
     },
     async close() {
       await Promise.all([memory.close(), ledger.close()]);

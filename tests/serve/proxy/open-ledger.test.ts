@@ -10,6 +10,7 @@ const exchange = {
   model: "m",
   saved: { old: 1000, new: 500 },
   added: 0,
+  arm: "none" as const,
   isContinued: true,
   usage: { ...none, input: 5000, cacheRead: 4000, cacheWrite: 1000, output: 100 },
 };
