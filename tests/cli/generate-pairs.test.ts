@@ -193,6 +193,23 @@ describe("brevis generate", () => {
     expect(standIns!.asked().length).toBeGreaterThanOrEqual(3);
   });
 
+  it("stops at the day's limit on cost, keeps what is paid for, and goes on when the limit is raised", async () => {
+    const { folder, argsFor, setting } = await setUp(makeTexts(12), {
+      answer: ({ messages }) => dropFiller(textOfPrompt(messages[0]!.content)),
+    });
+    const { env, cwd } = setting();
+    const args = argsFor("pairs.jsonl", "--concurrency", "1");
+    const stopped = await runBrevis(args, { cwd, env: { ...env, COST_LIMIT_DAILY_USD: "0.1" } });
+    expect(stopped.code).toBe(5);
+    expect(stopped.stderr).toContain("COST_LIMIT_DAILY_USD");
+    const asked = standIns!.asked().length;
+    expect(linesOf(join(folder, "pairs.jsonl"))).toHaveLength(asked);
+    expect(asked).toBeLessThan(12);
+    expect((await runBrevis(args, { cwd, env })).code).toBe(0);
+    expect(standIns!.asked()).toHaveLength(12);
+    expect(linesOf(join(folder, "pairs.jsonl"))).toHaveLength(12);
+  });
+
   it("goes on past a call that fails for good, says so, and asks for it again the next time", async () => {
     let isDown = true;
     const { folder, argsFor, run } = await setUp(makeTexts(6), {

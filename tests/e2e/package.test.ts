@@ -99,7 +99,7 @@ function expectCompressed(result: ReturnType<typeof compressIn>): void {
 describe("the tarball", () => {
   it("holds the compiled package, what builds the addon, and nothing else", () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts|json)|configs\/prompts\/(nl|code|mixed)\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of [

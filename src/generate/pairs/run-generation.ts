@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly stop: AbortSignal;
   /** Ends the run at once. */
   readonly abort: AbortSignal;
-  /** Called whenever a job is settled; also for those that earlier runs settled. */
-  readonly onSettled: (step: Step) => void;
+  /** Called whenever a job is settled. @param isKnown an earlier run had all its answers */
+  readonly onSettled: (isKnown: boolean) => void;
 }
 
 /** How a run ended. */
@@ -100,7 +100,7 @@ class GenerationRun implements RunReport {
     for (const job of this.jobs) {
       yield* this.#sendReady();
       if (this.#isOver()) return;
-      const step = await this.#advance(job);
+      const step = await this.#advance(job, true);
       if (step !== undefined && "call" in step) yield await this.#send(step.call, job);
     }
     while (!this.#isOver() && (this.#underWay.size > 0 || this.#ready.length > 0)) {
@@ -116,7 +116,7 @@ class GenerationRun implements RunReport {
       this.#inRow = 0;
       const { text, end, model, cost } = outcome.result;
       await this.journal.keep(outcome.key, { text, end, model, ...(cost !== undefined && { cost }) });
-      const step = await this.#advance(job);
+      const step = await this.#advance(job, false);
       if (step !== undefined && "call" in step) this.#ready.push([step.call, job]);
     }
     this.#underWay.delete(outcome.key);
@@ -142,14 +142,16 @@ class GenerationRun implements RunReport {
   }
 
   /** Takes a job as far as what is known leads. @returns nothing where the run is to end meanwhile */
-  async #advance(job: Job): Promise<Step | undefined> {
+  async #advance(job: Job, isFirst: boolean): Promise<Step | undefined> {
+    let isKnown = isFirst;
     for (;;) {
       const step = settleJob(job, this.tools, this.journal);
       if (!("propose" in step)) {
-        if (!("call" in step)) this.options.onSettled(step);
+        if (!("call" in step)) this.options.onSettled(isKnown);
         return step;
       }
       if (this.#isOver()) return undefined;
+      isKnown = false;
       await this.#propose(job, step.propose);
     }
   }

@@ -57,8 +57,9 @@ async function runShown({ config, jobs, tools }: Generation, journal: Journal, f
   const signals = stopOnSignals(() => {
     if (!flags.quiet) reportWarning("Stopping when the calls under way are answered. Again to stop at once.");
   });
-  const progress = startCallProgress(jobs.length, 0, "pairs", !flags.quiet);
+  const progress = startCallProgress(jobs.length, "pairs", !flags.quiet);
   let settled = 0;
+  let known = 0;
   try {
     const report = await runGeneration(jobs, tools, journal, {
       setup: {},
@@ -69,7 +70,10 @@ async function runShown({ config, jobs, tools }: Generation, journal: Journal, f
       queue: flags.queue,
       stop: signals.stop,
       abort: signals.abort,
-      onSettled: () => progress.update(++settled, journal.cost()),
+      onSettled: (isKnown) => {
+        if (isKnown) known++;
+        progress.update(++settled, known, journal.cost());
+      },
     });
     return { report, exitCode: signals.exitCode() };
   } finally {
