@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addBenchCommand } from "./commands/add-bench-command.js";
 import { addBriefCommand } from "./commands/add-brief-command.js";
@@ -11,7 +10,9 @@ import { addServeCommand } from "./commands/add-serve-command.js";
 import { addWorkerCommand } from "./commands/add-worker-command.js";
 import { addGenerateCommand } from "./commands/generate/add-generate-command.js";
 import { addRecordsCommand } from "./commands/records/add-records-command.js";
+import { addTrainCommand } from "./commands/train/add-train-command.js";
 import { addValidateCommand } from "./commands/validate/add-validate-command.js";
+import { readPackageVersion } from "./read-package-version.js";
 import { errorColours, outputColours } from "./terminal/terminal-colours.js";
 
 const examples = `
@@ -51,11 +52,7 @@ export function createProgram(): Command {
   addServeCommand(program);
   addWorkerCommand(program);
   addValidateCommand(program);
+  addTrainCommand(program);
   addDoctorCommand(program);
   return program;
-}
-
-function readPackageVersion(): string {
-  // The same two steps up from src/cli and from dist/cli.
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }

@@ -1,9 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { loadPromptSet } from "../../../compress/abstractive/prompts.js";
-import { askForRewrite } from "../../../compress/abstractive/render-prompt.js";
-import { createTextRules } from "../../../compress/text/create-text-rules.js";
-import { loadTokenizer } from "../../../engine/models/load-tokenizer.js";
+import { createTrainingQuestions } from "../../../compress/abstractive/create-training-questions.js";
 import { BrevisError } from "../../../errors.js";
 import { explainWriteError } from "../../../files/explain-file-errors.js";
 import { exportExample, type RenderQuestion } from "../../../records/export-examples.js";
@@ -16,7 +13,7 @@ import { reportSkipped } from "./report-skipped.js";
 
 /** Runs `brevis records export`. */
 export async function runExport(path: string, flags: ExportFlags): Promise<void> {
-  const render = await createQuestions(flags);
+  const render = await createTrainingQuestions(flags.prompts, flags.model);
   const { isFolder, files } = await findSides(path);
   if (isFolder) await makeFolder(flags.output);
   for (const file of files) {
@@ -24,17 +21,6 @@ export async function runExport(path: string, flags: ExportFlags): Promise<void>
     const written = await exportFile(file, output, render, reportSkipped(flags));
     if (!flags.quiet && output !== undefined) process.stderr.write(`${output}: ${formatCount(written)} examples\n`);
   }
-}
-
-/** Asks as the abstractive mode does. The model is told to write as many tokens as the pair's compressed text has. */
-async function createQuestions({ prompts: name, model }: ExportFlags): Promise<RenderQuestion> {
-  const prompts = await loadPromptSet(name);
-  const rules = createTextRules({ mustKeep: [], query: undefined });
-  const tokenizer = model === undefined ? undefined : await loadTokenizer(model);
-  return ({ domain, verbose, compressed, tokens }) => {
-    const target = tokenizer?.encode(compressed.trim()).length ?? tokens.compressed;
-    return askForRewrite(prompts[domain], verbose, target, rules);
-  };
 }
 
 async function exportFile(

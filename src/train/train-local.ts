@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { cp, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { resolveModelPath } from "../engine/models/resolve-model-path.js";
+import { BrevisError } from "../errors.js";
+import { lockFile } from "../files/lock-file.js";
+import { writeWholeFile } from "../files/open-whole-file.js";
+import { drawCurve } from "./draw-curve.js";
+import { type PreparedExamples, prepareExamples } from "./prepare-examples.js";
+import { driverPath, findPython } from "./python-environment.js";
+import { makeRunFolder, readMetrics, readRun, type TrainingMetric, type TrainingRun, writeRun } from "./run-folder.js";
+import { runTrainer } from "./run-trainer.js";
+import type { TrainingConfig } from "./training-config.js";
+import { writeModelCard } from "./write-model-card.js";
+
+/** What to train. */
+export interface LocalTraining {
+  readonly pairs: string;
+  readonly backend: "mlx" | "peft";
+  readonly config: TrainingConfig;
+  /** As `loadPromptSet` names them: the model is trained on what it will be asked. */
+  readonly prompts: string;
+  readonly seed: number;
+  /** The folder of all runs, and the name of this one; made from date, backend and model where it is left out. */
+  readonly runs: string;
+  readonly name?: string | undefined;
+  readonly device: "auto" | "cpu";
+  /** Of brevis, for the run's record. */
+  readonly version: string;
+}
+
+/** Told of what happens. */
+export interface TrainingListener {
+  readonly onStep?: (step: string) => void;
+  readonly onMetric?: (metric: TrainingMetric) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fine-tunes a LoRA adapter on pairs, in a folder of its own that has everything that the run was and gave.
+ *
+ * @returns the run's folder; its `adapter` is what `brevis models install` takes
+ * @throws {BrevisError} what is wrong with the pairs, the model or the trainer; `aborted` when the signal fired, with what was done kept
+ */
+export async function trainLocal(training: LocalTraining, listener: TrainingListener = {}): Promise<string> {
+  const { backend, config, prompts, seed, runs, version } = training;
+  const model = await resolveModelPath(config.local.model);
+  const isFolder = (await stat(training.pairs).catch(() => undefined))?.isDirectory() === true;
+  const created = new Date().toISOString();
+  const folder = await makeRunFolder(runs, training.name ?? nameRun(created, backend, model));
+  if ((await stat(join(folder, "run.json")).catch(() => undefined)) !== undefined)
+    throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`, {
+      hint: `Choose another --name, or go on with it: brevis train local --resume ${folder}`,
+    });
+  listener.onStep?.("preparing examples");
+  const request = { pairs: training.pairs, isFolder, model, prompts, maxTokens: config.local.maxTokens };
+  const data: PreparedExamples = await prepareExamples(request, join(folder, "data"));
+  const commit = await readCommit();
+  const settings = { ...config.local, lora: config.lora, device: training.device };
+  await writeRun(folder, {
+    name: basename(folder),
+    backend,
+    status: "running",
+    created,
+    model,
+    prompts,
+    seed,
+    settings,
+    data: { ...data },
+    ...(commit === undefined ? {} : { commit }),
+    brevis: version,
+  });
+  await continueRun(folder, listener);
+  return folder;
+}
+
+/**
+ * Goes on with a run from its last checkpoint, and ends it.
+ *
+ * @throws {BrevisError} as `trainLocal`; `input-not-found` for a folder that is no run
+ */
+export async function continueRun(folder: string, listener: TrainingListener = {}): Promise<void> {
+  const run = await readRun(folder);
+  if (run.status === "done") return;
+  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
+  try {
+    const python = await findPython(run.backend, listener.onStep);
+    listener.onStep?.("loading the model");
+    const config = join(folder, "driver.json");
+    const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
+    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
+    await runTrainer(folder, [python, driverPath(run.backend), config], listener);
+    if (run.prompts !== "default" && run.prompts !== "instruction")
+      await cp(run.prompts, join(folder, "adapter", "prompts"), { recursive: true });
+    await closeRun(folder, { ...run, status: "done" });
+  } catch (error) {
+    const isAbort = error instanceof BrevisError && error.code === "aborted";
+    const failure = error instanceof Error ? error.message : String(error);
+    await closeRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
+    throw error;
+  } finally {
+    await unlock();
+  }
+}
+
+async function closeRun(folder: string, run: TrainingRun): Promise<void> {
+  const metrics = await readMetrics(folder);
+  const curve = drawCurve(run.name, metrics);
+  if (curve !== undefined) await writeWholeFile(join(folder, "curve.svg"), curve);
+  if (run.status === "done") await writeModelCard(folder, run, metrics);
+  await writeRun(folder, run);
+}
+
+/** `2026-11-21-093015-mlx-qwen3-4b`: sorted by time, legible, and a name that any file system takes. */
+function nameRun(created: string, backend: string, model: string): string {
+  const time = created.slice(0, 19).replace(/[T:]/gu, (mark) => (mark === "T" ? "-" : ""));
+  const short = basename(model)
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/gu, "-")
+    .slice(0, 40);
+  return `${time}-${backend}-${short}`;
+}
+
+/** The commit of the folder that the command runs in; `undefined` outside of a repository. */
+async function readCommit(): Promise<string | undefined> {
+  const describe = promisify(execFile)("git", ["describe", "--always", "--dirty", "--abbrev=12"]);
+  return describe.then(
+    ({ stdout }) => stdout.trim() || undefined,
+    () => undefined,
+  );
+}

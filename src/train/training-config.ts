@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { z } from "zod";
+import { BrevisError } from "../errors.js";
+
+const positive = z.int().positive();
+
+const trainingSchema = z.strictObject({
+  lora: z.strictObject({
+    rank: positive,
+    alpha: z.number().positive(),
+    dropout: z.number().min(0).lt(1),
+  }),
+  local: z.strictObject({
+    /** A directory, or the name of a pulled model. */
+    model: z.string().min(1),
+    /** Steps, each over one batch. */
+    iterations: positive,
+    learningRate: z.number().positive(),
+    /** Examples a step. */
+    batchSize: positive,
+    /** The longest example, in the model's tokens; longer ones are left out. */
+    maxTokens: positive,
+    saveEvery: positive,
+    reportEvery: positive,
+    /** Saves memory, costs time. */
+    gradientCheckpoints: z.boolean(),
+  }),
+  cloud: z.strictObject({
+    model: z.string().min(1),
+    epochs: positive,
+    learningRate: z.number().positive(),
+    batchSize: positive,
+    maxTokens: positive,
+  }),
+});
+/** What `configs/training.yaml` says. */
+export type TrainingConfig = z.infer<typeof trainingSchema>;
+
+/** The same two steps up from src/train and from dist/train. */
+const bundled = fileURLToPath(new URL("../../configs/training.yaml", import.meta.url));
+
+/**
+ * Reads a training config.
+ *
+ * @param path a file laid out as the package's `configs/training.yaml`, which is read where none is named
+ * @throws {BrevisError} `input-not-found`, or `invalid-input` with what is wrong in it
+ */
+export async function readTrainingConfig(path = bundled): Promise<TrainingConfig> {
+  const content = await readFile(path, "utf8").catch((cause) => {
+    throw new BrevisError("input-not-found", `Expected a training config in ${path} but it cannot be read.`, { cause });
+  });
+  try {
+    return trainingSchema.parse(parse(content));
+  } catch (cause) {
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new BrevisError("invalid-input", `Expected a training config in ${path} but: ${reason}`, {
+      hint: "configs/training.yaml of the package shows every field.",
+      cause,
+    });
+  }
+}
