@@ -1,4 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { taskKinds } from "../../src/cli/commands/worker/task-kinds.js";
+import { askTask } from "../../src/generate/pairs/ask-task.js";
+import { runTasks } from "../../src/queue/run-tasks.js";
+import { startProviders } from "../stand-ins/start-providers.js";
 import { hasRedisServer, startRedis, type TestRedis } from "../stand-ins/start-redis.js";
 import { collectRun, makeFolder, runBrevis, startBrevis } from "./run-brevis.js";
 
@@ -10,6 +16,10 @@ function withoutTimings(text: string): unknown[] {
 }
 
 describe("brevis worker", () => {
+  it("knows each kind by the kind's own name", async () => {
+    for (const [name, load] of Object.entries(taskKinds)) expect((await load()).name).toBe(name);
+  });
+
   it("without a Redis server says where it looked", async () => {
     const run = await runBrevis(["worker", "--queue", "redis://127.0.0.1:1"]);
     expect(run).toMatchObject({ code: 6, stderr: expect.stringContaining("127.0.0.1:1") });
@@ -53,5 +63,55 @@ describe.skipIf(!hasRedisServer)("brevis worker (needs redis-server)", () => {
     const cwd = makeFolder({ "in.jsonl": '{"text":"x"}\n' });
     const run = await runBrevis(["compress", "--jsonl", "in.jsonl", "--must-keep", "(", "--queue", redis.url], { cwd });
     expect(run.code).toBe(2);
+  });
+
+  it("asks models, and when a worker is killed, asks again for no more than what it had under way", async () => {
+    const cwd = makeFolder();
+    const standIns = await startProviders({ faults: () => ({ kind: "slow", milliseconds: 10 }) });
+    const ledger = join(cwd, "costs.log");
+    const env = { ...standIns.environment, BREVIS_CACHE: join(cwd, "answers"), BREVIS_COST_LOG: ledger };
+    const atOnce = 4;
+    const flags = ["worker", "--queue", redis.url, "--concurrency", String(atOnce), "--silence", "2", "-q"];
+    const workers = [startBrevis(flags, { cwd, env }), startBrevis(flags, { cwd, env })];
+    const tasks = Array.from({ length: 60 }, (_, number) => ({
+      key: `question ${number}`,
+      data: {
+        model: "claude-haiku-4-5",
+        messages: [{ role: "user" as const, content: `question ${number}` }],
+        maxTokens: 20,
+        purpose: "test",
+      },
+    }));
+    const known = new Set<string>();
+    let askedBefore = 0;
+    for await (const outcome of runTasks(tasks, { kind: askTask, setup: {}, queue: redis.url, concurrency: 16 })) {
+      expect(outcome).toMatchObject({ result: { end: "stop" } });
+      known.add(outcome.key);
+      if (known.size === 20) {
+        askedBefore = standIns.asked().length;
+        workers[0]!.kill("SIGKILL");
+      }
+    }
+    for (const worker of workers) worker.kill("SIGKILL");
+    await standIns.close();
+    expect(known.size).toBe(60);
+    expect(askedBefore).toBeGreaterThanOrEqual(20);
+    const asked = standIns.asked().map(({ prompt }) => prompt);
+    expect(new Set(asked).size).toBe(60);
+    const lines: Record<string, unknown>[] = readFileSync(ledger, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const settled = lines.filter(({ type }) => type === "settle");
+    const sent = settled.reduce((sum, { sends }) => sum + Number(sends), 0);
+    expect(asked.length - sent).toBeLessThanOrEqual(atOnce);
+    // Each call that was under way at the kill, and was made again, says so; one whose answer was kept was not made again.
+    const ended = new Set(settled.map(({ id }) => id));
+    const open = lines.filter(({ id, type }) => type === "reserve" && !ended.has(id));
+    expect(open.length).toBeLessThanOrEqual(atOnce);
+    for (const { id, key } of open) {
+      const isAgain = lines.some((line) => line.type === "reserve" && line.key === key && line.id !== id);
+      expect(settled.some(({ possibleDuplicateOf }) => possibleDuplicateOf === id)).toBe(isAgain);
+    }
   });
 });

@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError } from "commander";
 export interface WorkerFlags {
   queue: string;
   concurrency: number;
+  /** Seconds. */
+  silence: number;
   quiet?: boolean;
 }
 
@@ -26,6 +28,7 @@ export function addWorkerCommand(program: Command): void {
     .description("Takes tasks from a queue and does them, until it is interrupted.")
     .requiredOption("--queue <URL>", "the Redis server: redis://HOST:PORT")
     .option("--concurrency <N>", "tasks of each kind at once", atLeastOne, 8)
+    .option("--silence <SECONDS>", "how long a worker may be silent before its tasks go to others", atLeastOne, 30)
     .option("-q, --quiet", "print nothing but errors")
     .addHelpText("after", details)
     .action(async (flags: WorkerFlags) => {

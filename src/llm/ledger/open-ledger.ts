@@ -49,6 +49,12 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** What became of a line: whether a reservation holds, and the one with the same key before it that never ended. */
+interface Verdict {
+  readonly holds: boolean;
+  readonly duplicate: string | undefined;
+}
+
 /** Longer than a call takes, its retries left aside: those renew. */
 const defaultLifetime = 15 * 60_000;
 
@@ -102,14 +108,13 @@ class SharedLedger implements Ledger {
   async #tryToReserve(file: LedgerFile, expense: Expense) {
     const { cost = 0, key, lifetime = defaultLifetime, model, outlivesProcess, purpose } = expense;
     const { daily } = this.options.limits;
-    const duplicate = this.#state.unendedWith(shorten(key));
     const id = randomUUID();
     const at = this.#now();
     const times = { at, expires: this.#now(lifetime), process: outlivesProcess ? "batch" : processName() };
     const limit = daily === undefined ? {} : { limit: daily };
     const what = { model: model.slug, purpose, key: shorten(key), cost };
-    const holds = await this.#write(file, { type: "reserve", id, ...times, ...what, ...limit });
-    return { id, holds, duplicate, spent: this.#state.costOn(at) };
+    const written = await this.#write(file, { type: "reserve", id, ...times, ...what, ...limit });
+    return { id, ...written, spent: this.#state.costOn(at) };
   }
 
   settle(id: string, expense: Expense, spending: Spending): Promise<void> {
@@ -167,8 +172,8 @@ class SharedLedger implements Ledger {
     return gone.length;
   }
 
-  /** Appends a line and reads up to it. @returns what became of it; a line that came out broken is written again */
-  async #write(file: LedgerFile, line: LedgerLine): Promise<boolean> {
+  /** Appends a line and reads up to it. A line that came out broken is written again. */
+  async #write(file: LedgerFile, line: LedgerLine): Promise<Verdict> {
     for (let attempt = 0; attempt < 3; attempt++) {
       await file.append(line);
       const verdict = await this.#readNew(file, line);
@@ -180,11 +185,14 @@ class SharedLedger implements Ledger {
     throw new BrevisError("output-failed", message, { hint: "Something else shortened the file: start again." });
   }
 
-  async #readNew(file: LedgerFile, own?: LedgerLine): Promise<boolean | undefined> {
-    let verdict: boolean | undefined;
+  async #readNew(file: LedgerFile, own?: LedgerLine): Promise<Verdict | undefined> {
+    let verdict: Verdict | undefined;
     for (const line of await file.readNew()) {
+      const isOwn = own && line.type === own.type && line.id === own.id && line.at === own.at;
+      // As of this place in the file: others may have written just before.
+      const duplicate = isOwn && line.type === "reserve" ? this.#state.unendedWith(line.key) : undefined;
       const holds = this.#state.apply(line);
-      if (own && line.type === own.type && line.id === own.id && line.at === own.at) verdict = holds;
+      if (isOwn) verdict = { holds, duplicate };
     }
     return verdict;
   }

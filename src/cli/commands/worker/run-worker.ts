@@ -6,12 +6,13 @@ import type { WorkerFlags } from "../add-worker-command.js";
 import { taskKinds } from "./task-kinds.js";
 
 /** `brevis worker`: works until it is interrupted, then finishes what it has begun. */
-export async function runWorker({ concurrency, queue, quiet }: WorkerFlags): Promise<void> {
+export async function runWorker({ concurrency, queue, quiet, silence }: WorkerFlags): Promise<void> {
   let done = 0;
   let failed = 0;
   const worker = await startQueueWorker({
     queue,
     concurrency,
+    silence: silence * 1000,
     kinds: taskKinds,
     onDone: (kind, key, error) => {
       done++;

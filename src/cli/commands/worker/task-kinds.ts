@@ -4,4 +4,5 @@ import type { TaskKinds } from "../../../queue/start-queue-worker.js";
 export const taskKinds: TaskKinds = {
   compress: async () => (await import("./compress-kind.js")).compressKind,
   "generate.ask": async () => (await import("../../../generate/pairs/ask-task.js")).askTask,
+  validate: async () => (await import("../../../validate/run/validate-kind.js")).validateKind,
 };
