@@ -101,6 +101,7 @@ describe("brevis brief compress --offline", () => {
   it.each([
     ["an empty brief", "empty.md", "", /is empty/u],
     ["a binary file", "binary.md", Buffer.from([0x23, 0x20, 0x00, 0x01, 0x02]), /binary/u],
+    ["5 MB", "huge.md", "Never do this, whatever it is. ".repeat(170_000), /at most 1048576 characters/u],
     ["bytes that are no UTF-8", "latin.md", Buffer.from([0x23, 0x20, 0xe9, 0x0a]), /UTF-8/u],
   ])("refuses %s with a clear error and exit code 2", async (_, name, content, message) => {
     const folder = makeFolder({ [name]: content });

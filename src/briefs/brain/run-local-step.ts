@@ -20,6 +20,8 @@ export interface LocalSteps {
 const spread = [0.85, 0.92, 1] as const;
 /** An aim below this keeps every kernel, whatever that costs. */
 const leastPartial = 3;
+/** Beyond it, the share of the kernels that stays: what an aggressive brief has to retain, and some to spare. */
+const partialShare = 0.65;
 /** The most that a default brief is shortened to: what is saved beyond it costs more words than kernels can do without. */
 const mostWhole = 2.25;
 
@@ -27,7 +29,7 @@ const mostWhole = 2.25;
 export async function runLocalStep(name: string, request: RewriteRequest, local: LocalSteps): Promise<string> {
   const ratio = aimOf(request);
   if (name === "offline") {
-    const aim = { ratio, keepsAllKernels: request.ratio < leastPartial };
+    const aim = { ratio, kernelShare: request.ratio < leastPartial ? 1 : partialShare };
     return compressOffline(request.text, aim, local.counter);
   }
   const tokens = local.counter.count(request.text);

@@ -1,8 +1,8 @@
 import { BrevisError } from "../../errors.js";
 import { readText } from "../../files/read-text.js";
 
-/** Bytes of the largest brief. Beyond this it is no brief: no model's context holds a tenth of it. */
-export const largestBrief = 16 * 1024 * 1024;
+/** UTF-16 code units of the largest brief, some 250,000 tokens: what is longer, agents cannot load as instructions. */
+export const largestBrief = 1024 * 1024;
 
 /**
  * Reads a brief: text in UTF-8 that says something.
@@ -12,9 +12,13 @@ export const largestBrief = 16 * 1024 * 1024;
 export async function readSource(path: string): Promise<string> {
   const text = await readText(path);
   if (text.length > largestBrief) {
-    throw new BrevisError("invalid-input", `Expected a brief of at most ${largestBrief} bytes but ${path} has more.`, {
-      hint: "Split it by its headings.",
-    });
+    throw new BrevisError(
+      "invalid-input",
+      `Expected a brief of at most ${largestBrief} characters but ${path} has ${text.length}.`,
+      {
+        hint: "Agents cannot load a brief of this size. Split it by its headings, or compress it with `brevis compress`.",
+      },
+    );
   }
   if (text.includes("\0")) {
     throw new BrevisError("invalid-input", `Expected a text but ${path} holds NUL characters: it is binary.`, {

@@ -1,3 +1,4 @@
+import { readMeaning } from "../text/read-words.js";
 import { startsImperative } from "../text/starts-imperative.js";
 import { cutCore } from "./cut-core.js";
 import type { KernelCategory } from "./kernel.js";
@@ -5,12 +6,15 @@ import type { Statement } from "./statement.js";
 
 /** Sentences that begin like this explain, tell a story or greet. */
 const telling =
-  /^(?:for (?:example|instance)|e\.g\.|this (?:is (?:because|why|useful|helpful|especially|particularly|also)|means|ensures|allows|helps|makes|way|lets|prevents|file|document|guide|page|section)|that(?:'s| is) (?:because|why)|in other words|historically|thank|thanks|welcome|we (?:believe|love|think|hope|know|understand|are|have|appreciate|welcome)|the (?:reason|idea|goal|motivation|rationale|point) |because |since |these (?:are|examples)|here(?:'s| is| are) |below |the following|as (?:you|we) |let's |it'?s? (?:is )?(?:also )?(?:useful|helpful|possible|common|worth)|see also|i |some people|many )/iu;
+  /^(?:(?:it|this|they) (?:describes?|explains?|exists?|is based) |for (?:example|instance)|e\.g\.|this (?:(?:brief|document|page|guide|runbook|section) |is (?:because|why|useful|helpful|especially|particularly|also)|means|ensures|allows|helps|makes|way|lets|prevents|file|document|guide|page|section)|that(?:'s| is) (?:because|why)|in other words|historically|thank|thanks|welcome|we (?:believe|love|think|hope|know|understand|are|have|appreciate|welcome)|the (?:reason|idea|goal|motivation|rationale|point) |because |since |these (?:are|examples)|here(?:'s| is| are) |below |the following|as (?:you|we) |let's |it'?s? (?:is )?(?:also )?(?:useful|helpful|possible|common|worth)|see also|i |some people|many )/iu;
 
 const obliging =
   /\b(?:must|shall|required|mandatory|always|never|only|do not|don't|have to|has to|need to|needs to|forbidden|prohibited|not allowed|ensure|cannot|can't|avoid|no longer)\b/iu;
 const weighing =
-  /\b(?:should|prefer(?:red|s|ably)?|recommend(?:ed|s)?|ideally|favou?r|over|rather than|instead of|try to|strive|aim|consider|encouraged?|discouraged?|default to|best)\b/iu;
+  /\b(?:should|prefer(?:red|s|ably)?|recommend(?:ed|s)?|ideally|favou?r|rather than|instead of|default to|strive|try to)\b/iu;
+/** What leaves nothing to weigh. */
+const binding =
+  /\b(?:must|shall|required|mandatory|always|never|do not|don't|forbidden|prohibited|not allowed|cannot)\b/iu;
 const bounding =
   /\b(?:max(?:imum)?|min(?:imum)?|at (?:least|most)|limit(?:ed|s)?|no more than|less than|more than|fewer than|up to|within|under|below|above|exceed|between|exactly|every|timeout|threshold|>=|<=|≤|≥)\b|[≤≥<>]=?/iu;
 const defining =
@@ -40,7 +44,7 @@ export function classifyStatement(
     return startsImperative(core) && core.split(/\s+/u).length >= 3 && obliging.test(core) ? "rule" : undefined;
   if (telling.test(text) && !startsImperative(text)) return undefined;
   if (isLeadIn(text)) return undefined;
-  const category = classifyByWords(core, text);
+  const category = classifyByWords(core, text, depth > 0);
   if (category !== undefined) return category;
   if (/\d/u.test(core.replace(/`[^`]*`/gu, "")) && bounding.test(core)) return "constraint";
   if (depth > 0 && place === 0) return term === undefined ? "pattern" : "definition";
@@ -48,17 +52,19 @@ export function classifyStatement(
   return undefined;
 }
 
-function classifyByWords(core: string, text: string): KernelCategory | undefined {
+function classifyByWords(core: string, text: string, isItem: boolean): KernelCategory | undefined {
   const words = core.replace(/`[^`]*`/gu, "x");
-  const imperative = startsImperative(core);
-  const isBound = /\d/u.test(core) && bounding.test(words);
-  if (imperative || obliging.test(words)) return isBound ? "constraint" : "rule";
+  const isOrder = startsImperative(core) || obliging.test(words);
+  if (isOrder && /\d/u.test(core) && bounding.test(words)) return "constraint";
+  if (weighing.test(words) && !binding.test(words)) return "principle";
+  if (isOrder) return "rule";
+  // What is denied in passing explains; with a name or a number in it, or as an item, it bounds.
   if (
-    weighing.test(words) &&
-    /\b(?:should|prefer|recommend|ideally|favou?r|rather than|instead of|default to|strive|try to)/iu.test(words)
+    denying.test(words) &&
+    (isItem || readMeaning(core).atoms.length > 0) &&
+    !/^(?:it|this|that|there|if you)\b/iu.test(text)
   )
-    return "principle";
-  if (denying.test(words) && !/^(?:it|this|that|there|if you)\b/iu.test(text)) return "constraint";
+    return "constraint";
   return undefined;
 }
 

@@ -7,7 +7,7 @@ const framing =
 
 /** From here to the end a clause gives a reason, a purpose or a consequence. */
 const rationale =
-  /(?:,|\s[—–-])?\s(?:because|since (?!v?\d)|so that|in order to|which (?:means|ensures|allows|makes|helps|lets|enables|gives|is why|can|will|would|may)|thereby|thus|as (?:this|it|that|they|these|we|otherwise) |so (?:that |we |you |it |they |the |that's |there )|to (?:ensure|make sure|avoid|prevent|help|allow|make it|keep it|enable|reduce|minimi[sz]e|improve|facilitate|give|simplify|guarantee) |otherwise |this (?:way|ensures|means|allows|helps|makes|lets|is because|prevents)|hence |even (?:if|though|when) |although |whereas )/iu;
+  /(?:,|\s[—–-])?\s(?:because|since (?!v?\d)|so that|in order to|which (?:means|ensures|allows|makes|helps|lets|enables|gives|is why|can|will|would|may)|thereby|thus|as (?:this|it|that|they|these|we|otherwise) |so (?:that |we |you |it |they |the |that's |there )|to (?:ensure|make sure|avoid|prevent|help|allow|make it|keep it|enable|reduce|minimi[sz]e|improve|facilitate|give|simplify|guarantee) |otherwise |this (?:way|ensures|means|allows|helps|makes|lets|is because|prevents)|hence |even (?:if|though|when) |although |whereas )|,\s(?:as (?!(?:well|if|long|soon)\b)|which |who |for (?:it|this|they|these|the|there) |and (?:this|that|experience|in our experience|it (?:is|has|was)) |mainly |partly |especially )/iu;
 
 /** From here to the end a clause gives examples or details. */
 const example =
@@ -18,12 +18,8 @@ const dashed = /\s[—–]\s|\s-\s|--\s/u;
 interface Length {
   readonly most: number;
   readonly fewest: number;
+  readonly boundary: RegExp;
 }
-
-const lengths = { statement: { most: 15, fewest: 8 }, description: { most: 3, fewest: 2 } } satisfies Record<
-  string,
-  Length
->;
 
 /**
  * The core of a statement: what it obliges to, bounds or says, without framing, reasons, examples, asides and the far end of long
@@ -34,11 +30,11 @@ export function cutCore(statement: string): string {
   for (let framed = framing.exec(core); framed !== null; framed = framing.exec(core))
     core = core.slice(framed[0].length);
   core = cutAsides(core);
-  core = cutTail(core, rationale);
-  core = cutTail(core, example);
+  core = cutTail(core, rationale, 2);
+  core = cutTail(core, example, 5);
   core = cutDashed(core);
   core = cutLength(core, lengths.statement);
-  return core.replace(/[\s,;:—–-]+$/u, "") || statement;
+  return core.replace(/(?:[\s,;:—–-]|\s(?:instead of|rather than|such as|and|or|of|to|the|an?))+$/u, "") || statement;
 }
 
 /**
@@ -53,19 +49,21 @@ export function cutDescription(text: string): string {
   return dropEchoedTerm(lead + cutLength(first, lengths.description)).replace(/[\s,;:—–-]+$/u, "");
 }
 
-/** Brackets go, unless short and with a number, or with an obligation. */
+/** Brackets outside of code go, unless short and with a number, or with an obligation. */
 function cutAsides(text: string): string {
-  return text.replace(/\s*\(((?:`[^`]*`|[^()`]){1,400})\)/gu, (whole, aside: string) => {
+  return text.replace(/`[^`]*`|\s*\(((?:`[^`]*`|[^()`]){1,400})\)/gu, (whole, aside: string | undefined) => {
+    if (aside === undefined) return whole;
     const isBound = /\d/u.test(aside) && aside.split(/\s+/u).length <= 4;
     return isBound || binds(aside) ? whole : "";
   });
 }
 
 /** Cuts at the first place that matches outside of code, where enough stands before it and nothing after it binds. */
-function cutTail(text: string, pattern: RegExp): string {
+function cutTail(text: string, pattern: RegExp, least: number): string {
   const masked = maskCode(text);
   const match = pattern.exec(masked);
-  if (match === null || countContent(text.slice(0, match.index)) < 2 || binds(text.slice(match.index))) return text;
+  if (match === null || countContent(text.slice(0, match.index)) < least || obliges(text.slice(match.index)))
+    return text;
   return text.slice(0, match.index);
 }
 
@@ -79,12 +77,12 @@ function cutDashed(text: string): string {
 }
 
 /** Ends a long statement at a boundary between its parts. */
-function cutLength(text: string, { most, fewest }: Length): string {
+function cutLength(text: string, { most, fewest, boundary }: Length): string {
   if (countContent(text) <= most) return text;
   let cut = text;
   for (const { index } of maskCode(text).matchAll(boundary)) {
     const before = countContent(text.slice(0, index));
-    if (before < fewest || binds(text.slice(index))) continue;
+    if (before < fewest || binds(text.slice(index)) || isWithinEnumeration(text.slice(index))) continue;
     if (before > most && cut !== text) break;
     cut = text.slice(0, index);
     if (before > most) break;
@@ -92,17 +90,36 @@ function cutLength(text: string, { most, fewest }: Length): string {
   return cut;
 }
 
-/** Between the parts of a statement: punctuation, prepositions, participles. */
-const boundary =
-  /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where|that|which|from|in|on|to|as|\w{3,}(?:ing|ed))\s)/gu;
+/** Between the parts of a statement: punctuation, conjunctions, prepositions. A description also ends before a participle. */
+const boundaries = {
+  statement: /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where)\s)/gu,
+  description:
+    /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where|that|which|from|in|on|to|as|\w{3,}(?:ing|ed))\s)/gu,
+};
+
+/** Whether what follows a comma is one of several things, rather than a clause: `, a log, a ticket or a message`. */
+function isWithinEnumeration(rest: string): boolean {
+  const next = /^[,;:]\s+([^,;.]*)/u.exec(rest)?.[1];
+  return next !== undefined && countContent(next) < 4;
+}
+
+const lengths = {
+  statement: { most: 11, fewest: 6, boundary: boundaries.statement },
+  description: { most: 3, fewest: 2, boundary: boundaries.description },
+} satisfies Record<string, Length>;
 
 function maskCode(text: string): string {
-  return text.replace(/`[^`]*`/gu, (code) => "x".repeat(code.length));
+  return text.replace(/`[^`]*`|"[^"\n]*"/gu, (code) => "x".repeat(code.length));
 }
 
 function countContent(text: string): number {
   const { words, atoms } = readMeaning(text);
   return words.length + atoms.length;
+}
+
+/** Whether a reason or an example orders something itself. What it only denies, as in `since it does not scale`, is still a reason. */
+function obliges(part: string): boolean {
+  return /\b(?:must|never|always|only|unless|except|shall|until)\b/iu.test(part.replace(/`[^`]*`/gu, ""));
 }
 
 /** Whether a part says that something must, must not or should be. */

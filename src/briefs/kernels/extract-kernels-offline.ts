@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Block } from "../markdown/blocks.js";
 import { readBrief } from "../markdown/read-brief.js";
 import { isEnglish } from "../text/is-english.js";
@@ -21,8 +22,19 @@ export function extractKernelsOffline(document: string): Kernel[] {
   return readStatements(document).flatMap(({ kernel }) => (kernel === undefined ? [] : [kernel]));
 }
 
+/** A brief is read for its kernels, for each candidate and for each comparison: what was read last is remembered. */
+const remembered = new LRUCache<string, readonly ReadStatement[]>({ max: 4 });
+
 /** All statements of a brief, with the kernels that the rules find in them. */
-export function readStatements(document: string): ReadStatement[] {
+export function readStatements(document: string): readonly ReadStatement[] {
+  const known = remembered.get(document);
+  if (known !== undefined) return known;
+  const statements = readAnew(document);
+  remembered.set(document, statements);
+  return statements;
+}
+
+function readAnew(document: string): ReadStatement[] {
   const blocks = readBrief(document);
   const english = isEnglish(document);
   const openings = findOpenings(blocks);

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { readBrief } from "../markdown/read-brief.js";
 import type { Kernel } from "./kernel.js";
 import { listStatements } from "./list-statements.js";
@@ -61,6 +62,17 @@ export class PassageIndex {
 
 /** The passages of a Markdown text: its statements, and its blocks whole, since a rewrite may part or join statements. */
 export function indexBrief(document: string): PassageIndex {
+  const known = remembered.get(document);
+  if (known !== undefined) return known;
+  const index = indexAnew(document);
+  remembered.set(document, index);
+  return index;
+}
+
+/** The source is asked once for each candidate. */
+const remembered = new LRUCache<string, PassageIndex>({ max: 4 });
+
+function indexAnew(document: string): PassageIndex {
   const statements = listStatements(readBrief(document)).filter(({ text }) => text !== "");
   const blocks = new Map<number, string[]>();
   for (const { block, text, remark } of statements) {

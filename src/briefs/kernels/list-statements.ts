@@ -59,20 +59,18 @@ function joinLead(sentences: readonly string[], term: string | undefined): strin
   return isLead ? [`${first.replace(/[.:]$/u, "")}: ${second}`, ...rest] : [...sentences];
 }
 
-/** A row says of its first cell what the others hold; other cells than the second are named by their column. */
+/** A row says of its first cell what the others hold; short cells are named by their column, and so are all where a column denies. */
 function listOfRow({ header, cells }: RowBlock, block: number): Statement[] {
-  const [subject = "", ...others] = cells;
-  const values = others
-    .map((value, index) => nameCell(value, index === 0 ? "" : (header[index + 1] ?? "")))
-    .filter(Boolean);
-  const text = [subject, values.join("; ")].filter(Boolean).join(": ");
+  const isDenied = header.length <= 3 && header.some((column) => /\b(?:not|never|avoid|don['’]t)\b/iu.test(column));
+  const name = (value: string, index: number) => {
+    if (value === "" || /^[-—–]$/u.test(value)) return "";
+    const column = header[index] ?? "";
+    const isNamed = isDenied || (index > 1 && value.split(/\s+/u).length <= 2);
+    return isNamed && column !== "" ? `${column} ${value}` : value;
+  };
+  const [subject = "", ...values] = cells.map(name);
+  const text = [subject, values.filter(Boolean).join("; ")].filter(Boolean).join(isDenied ? "; " : ": ");
   return text === "" ? [] : [{ form: "row", text, block, place: 0, depth: 0, marker: "" }];
-}
-
-function nameCell(value: string, column: string): string {
-  const isEmpty = value === "" || /^[-—–]$/u.test(value);
-  if (isEmpty) return "";
-  return column !== "" && value.split(/\s+/u).length <= 2 ? `${column} ${value}` : value;
 }
 
 const shells = new Set([
@@ -115,11 +113,12 @@ function listOfCommands(lines: readonly string[], place: Place): Statement[] {
   let open = "";
   for (const line of lines) {
     const trimmed = line.trim();
-    if (open === "" && trimmed.startsWith("#")) {
-      remark = trimmed.replace(/^#+\s*/u, "");
+    const bare = trimmed.replace(/^(?:\$|>|PS>) /u, "");
+    if (open === "" && bare.startsWith("#")) {
+      remark = bare.replace(/^#+\s*/u, "");
       continue;
     }
-    open += trimmed.replace(/^(?:\$|>|PS>) /u, "");
+    open += bare;
     if (open.endsWith("\\")) {
       open = `${open.slice(0, -1).trim()} `;
       continue;

@@ -23,7 +23,7 @@ export interface Match {
 }
 
 /** The least share of a kernel's words that says the same. */
-export const leastShare = 0.7;
+export const leastShare = 0.8;
 
 /**
  * Compares a kernel with a passage by meaning: every number, name and piece of code has to be there, most content words, and what the

@@ -14,7 +14,7 @@ const genericLink = /^(?:here|this|link|docs?|see|more|read more|details|click h
 /** Writes the inline content of a block as plain words. Line breaks become spaces. */
 export function writeInline(nodes: readonly PhrasingContent[]): InlineText {
   const text = nodes.map(writeNode).join("").replace(/\s+/gu, " ").trim();
-  const first = nodes.find((node) => node.type !== "text" || node.value.trim() !== "");
+  const first = nodes.find((node) => node.type !== "text" || !/^\s*(?:(?:an?|the)\s+)?$/iu.test(node.value));
   const isTerm = first?.type === "strong" || first?.type === "inlineCode" || first?.type === "emphasis";
   const term = isTerm ? writeNode(first).replace(/\s+/gu, " ").trim().replace(/:$/u, "") : "";
   return { text, term: term === "" ? undefined : term };

@@ -1,9 +1,10 @@
 import type { PlannedLine } from "./plan-lines.js";
 
-/** What to keep: every kernel, or as many as fit; and how many tokens in all. */
+/** What to keep: how many tokens in all, and the share of the kernels that has to stay whatever that costs. */
 export interface Aim {
   readonly tokens: number;
-  readonly keepsAllKernels: boolean;
+  /** 0 to 1. Of less than all kernels, the shortest stay first. */
+  readonly kernelShare: number;
 }
 
 /** For each line the index of the form that it is written in, or -1 where it is left out. */
@@ -30,15 +31,22 @@ export function chooseForms(lines: readonly PlannedLine[], aim: Aim): Choice {
     choice[line] = form;
     left -= cost;
   };
-  if (aim.keepsAllKernels) {
-    for (const [index, line] of lines.entries()) if (line.kernel !== undefined) take(stepTo(lines, choice, index, 0));
-  }
+  for (const index of chooseKernels(lines, aim.kernelShare)) take(stepTo(lines, choice, index, 0));
   left -= headingTokens(lines);
   // Two rounds: what is left out comes in first, then what stands is written out further.
   for (const round of [0, 1]) {
     for (const step of listSteps(lines, choice, round)) if (step.cost <= left) take(step);
   }
   return choice;
+}
+
+/** Lines with kernels, the shortest first, as many as the share asks for. */
+function chooseKernels(lines: readonly PlannedLine[], share: number): number[] {
+  const indexes = lines.flatMap(({ kernel }, index) => (kernel === undefined ? [] : [index]));
+  const wanted = Math.ceil(indexes.length * share);
+  if (wanted === indexes.length) return indexes;
+  const tokens = (index: number) => lines[index]!.forms[0]!.tokens;
+  return indexes.sort((left, right) => tokens(left) - tokens(right) || left - right).slice(0, wanted);
 }
 
 /** Forces a line in, in its fullest form: for a kernel that the written text lacks. */

@@ -4,6 +4,7 @@ import { indexBrief } from "../kernels/find-kernels.js";
 import { separateLines } from "../markdown/separate-lines.js";
 import { isEnglish } from "../text/is-english.js";
 import { type Choice, chooseForms, restoreLine } from "./choose-forms.js";
+import { dropCovered } from "./drop-covered.js";
 import { type PlannedLine, planLines } from "./plan-lines.js";
 import { writeLines } from "./write-lines.js";
 
@@ -11,8 +12,8 @@ import { writeLines } from "./write-lines.js";
 export interface OfflineAim {
   /** Tokens of the brief over tokens of the result; what the kernels need comes first. */
   readonly ratio: number;
-  /** Whether every kernel has to stay, whatever the ratio. */
-  readonly keepsAllKernels: boolean;
+  /** The share of the kernels that has to stay, whatever the ratio: 0 to 1. */
+  readonly kernelShare: number;
 }
 
 /** Rounds of putting back what the written text was found to lack. */
@@ -25,13 +26,13 @@ const mostRepairs = 3;
 export function compressOffline(document: string, aim: OfflineAim, counter: TokenCounter): string {
   const tokens = counter.count(document);
   const lines = planLines(readStatements(document), isEnglish(document), counter);
-  const goal = { tokens: Math.floor(tokens / aim.ratio), keepsAllKernels: aim.keepsAllKernels };
+  const goal = { tokens: Math.floor(tokens / aim.ratio), kernelShare: aim.kernelShare };
   const least = writeLines(lines, chooseForms(lines, { ...goal, tokens: 0 }), "items");
   const style = counter.count(least) <= goal.tokens ? "items" : "bare";
-  let choice = chooseForms(lines, goal);
+  let choice = dropCovered(lines, chooseForms(lines, goal));
   let written = writeLines(lines, choice, style);
   for (let round = 0; round < mostRepairs; round++) {
-    const repaired = repair(lines, choice, written);
+    const repaired = repair(lines, choice, written, aim.kernelShare === 1);
     if (repaired === undefined) break;
     choice = repaired;
     written = writeLines(lines, choice, style);
@@ -40,11 +41,16 @@ export function compressOffline(document: string, aim: OfflineAim, counter: Toke
 }
 
 /** The choice with the lines of lost kernels written in full; `undefined` where nothing is lost, or nothing more can be done. */
-function repair(lines: readonly PlannedLine[], choice: Choice, written: string): Choice | undefined {
+function repair(
+  lines: readonly PlannedLine[],
+  choice: Choice,
+  written: string,
+  keepsAllKernels: boolean,
+): Choice | undefined {
   const index = indexBrief(separateLines(written));
   let repaired = choice;
   lines.forEach(({ kernel, forms }, line) => {
-    if (kernel === undefined || choice[line] === -1 || choice[line] === forms.length - 1) return;
+    if (kernel === undefined || (choice[line] === -1 && !keepsAllKernels) || choice[line] === forms.length - 1) return;
     if (index.find(kernel.text).reason !== undefined) repaired = restoreLine(repaired, lines, line);
   });
   return repaired === choice ? undefined : repaired;

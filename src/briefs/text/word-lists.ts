@@ -31,6 +31,7 @@ export const grammarWords = wordSet(
 /** Words that a telegram leaves out wherever they stand: articles, politeness, hedges, intensifiers. */
 export const fillerWords = wordSet(
   `a an the please just really very quite basically actually simply essentially obviously clearly literally
+  also already unfortunately generally perfectly practically unnecessarily deliberately intentionally
   definitely certainly somewhat fairly pretty extremely highly totally completely truly indeed kindly`,
 );
 
