@@ -8,6 +8,7 @@ import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
 import { addWorkerCommand } from "./commands/add-worker-command.js";
+import { addEvaluateCommand } from "./commands/evaluate/add-evaluate-command.js";
 import { addGenerateCommand } from "./commands/generate/add-generate-command.js";
 import { addRecordsCommand } from "./commands/records/add-records-command.js";
 import { addTrainCommand } from "./commands/train/add-train-command.js";
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   addWorkerCommand(program);
   addValidateCommand(program);
   addTrainCommand(program);
+  addEvaluateCommand(program);
   addDoctorCommand(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ChatClient } from "../../llm/types.js";
+import type { ChatClient, ChatRequest } from "../../llm/types.js";
 import type { ValidateSettings } from "../settings.js";
 
 /** From the lowest to the highest. */
@@ -36,18 +36,16 @@ export interface Judgement {
  */
 export async function judgeAnswers(
   client: ChatClient,
-  { model, maxTokens, system, template }: ValidateSettings["judge"],
+  judge: ValidateSettings["judge"],
   { question, verbose, compressed }: { question: string; verbose: string; compressed: string },
   signal?: AbortSignal,
 ): Promise<Judgement> {
   const ask = async (first: string, second: string) => {
-    const content = fillIn(template, { question, first, second });
     let cost: number | undefined;
     for (let sample = 0; sample < 2; sample++) {
       const answer = await client.ask({
-        ...{ model, maxTokens, system, sample, purpose: "validate.judge" },
-        messages: [{ role: "user", content }],
-        schema: { name: "verdict", schema: jsonSchema },
+        ...judgeRequest(judge, { question, first, second }),
+        sample,
         ...(signal && { signal }),
       });
       if (answer.cost !== undefined) cost = (cost ?? 0) + answer.cost;
@@ -66,6 +64,18 @@ export async function judgeAnswers(
     missing: [...new Set(replies.flatMap(({ missing }) => missing))],
     disagreed: new Set(ranks).size > 1,
     ...(costs.length > 0 && { cost: costs.reduce((sum, cost) => sum + cost, 0) }),
+  };
+}
+
+/** What the judge is asked of two answers in one order. */
+export function judgeRequest(
+  { model, maxTokens, system, template }: ValidateSettings["judge"],
+  values: { readonly question: string; readonly first: string; readonly second: string },
+): ChatRequest {
+  return {
+    ...{ model, maxTokens, system, purpose: "validate.judge" },
+    messages: [{ role: "user", content: fillIn(template, values) }],
+    schema: { name: "verdict", schema: jsonSchema },
   };
 }
 

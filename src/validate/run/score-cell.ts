@@ -1,6 +1,6 @@
-import type { ChatAnswer, ChatClient } from "../../llm/types.js";
+import type { ChatAnswer, ChatClient, ChatRequest } from "../../llm/types.js";
 import type { Outcome, OutcomeAnswer } from "../../records/outcome.js";
-import { type Judgement, judgeAnswers } from "../judge/judge-answers.js";
+import { type Judgement, judgeAnswers, judgeRequest } from "../judge/judge-answers.js";
 import type { Sandbox } from "../sandbox/open-sandbox.js";
 import { type OfflineScore, scoreOffline } from "../score/score-offline.js";
 import type { ValidateSettings } from "../settings.js";
@@ -77,6 +77,23 @@ function compareEnds(verbose: ChatAnswer, compressed: ChatAnswer): Comparison | 
     return unmeasured("an answer was cut at maxTokens; raise it in the settings");
   }
   return undefined;
+}
+
+/** What the judge would be asked about a cell whose answers have come; nothing where it is not needed. */
+export async function planJudge(
+  { task }: Cell,
+  verbose: ChatAnswer,
+  compressed: ChatAnswer,
+  { settings, sandbox }: Pick<CellTools, "settings" | "sandbox">,
+): Promise<ChatRequest[]> {
+  if (compareEnds(verbose, compressed) !== undefined) return [];
+  const offline = await scoreOffline(task, verbose.text, compressed.text, settings.calibration, sandbox);
+  if (!needsJudge(offline, settings.calibration.thresholds[task.task], settings)) return [];
+  const { question } = task;
+  return [
+    judgeRequest(settings.judge, { question, first: verbose.text, second: compressed.text }),
+    judgeRequest(settings.judge, { question, first: compressed.text, second: verbose.text }),
+  ];
 }
 
 function needsJudge(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { openChatClient } from "../../llm/open-chat-client.js";
 import { readEnvironment } from "../../llm/registry/read-environment.js";
 import type { TaskKind } from "../../queue/task.js";
@@ -22,7 +23,11 @@ export const validateKind: TaskKind<ValidateSetup, Cell, Outcome> = {
     const embed = settings.embeddings && (await openEmbeddings(settings.embeddings, readEnvironment()));
     const tools = { client, settings, sandbox, ...(embed && { embed }) };
     return {
-      run: (cell, { signal }) => scoreCell(cell, tools, signal),
+      run: (cell, { signal }) => {
+        // Every call under way listens to the run's one signal: many listeners are no leak here.
+        setMaxListeners(0, signal);
+        return scoreCell(cell, tools, signal);
+      },
       close: () => client.close(),
     };
   },

@@ -11,6 +11,8 @@ export interface ValidateFlags {
   queue?: string;
   limit?: number;
   onBroken: "skip" | "fatal";
+  batch?: boolean;
+  batchPoll: number;
   dryRun?: boolean;
   calibrate?: boolean;
   json?: boolean;
@@ -54,6 +56,8 @@ export function addValidateCommand(program: Command): void {
         .choices(["skip", "fatal"])
         .default("fatal"),
     )
+    .option("--batch", "through the providers' batch interfaces: half the price, hours of waiting")
+    .option("--batch-poll <SECONDS>", "how often to look whether a batch is done", wholeNumber, 60)
     .option("--dry-run", "print the calls and their cost, and ask nothing")
     .option("--calibrate", "fit the scorers to a golden set and print how well they do")
     .option("--json", "print the summary as JSON")

@@ -3,18 +3,13 @@ import { openChatClient } from "../../../llm/open-chat-client.js";
 import { canAsk, chooseModels } from "../../../validate/run/choose-models.js";
 import { estimateRun } from "../../../validate/run/estimate-run.js";
 import { keyOfPair, keyOfRun, planCells, tasksOf } from "../../../validate/run/plan-cells.js";
-import { type ValidateReport, validatePairs } from "../../../validate/run/validate-pairs.js";
 import { loadValidateSettings, type ValidateSettings } from "../../../validate/settings.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { reportWarning } from "../../terminal/report-error.js";
-import { startProgress } from "../../terminal/start-progress.js";
-import { formatCount, formatShare } from "../../terminal/summarize-result.js";
+import { formatCount } from "../../terminal/summarize-result.js";
 import type { ValidateFlags } from "./add-validate-command.js";
-import { countPairs, type PairsToRead, readPairsToValidate } from "./read-pairs-to-validate.js";
-import { writePassed } from "./write-passed.js";
-
-/** The exit code of a run that left pairs without a verdict. */
-const incompleteExitCode = 6;
+import { type PairsToRead, readPairsToValidate } from "./read-pairs-to-validate.js";
+import { validateAndTell } from "./run-pairs.js";
 
 /** Runs `brevis validate`. */
 export async function runValidate(files: readonly string[], flags: ValidateFlags): Promise<void> {
@@ -29,59 +24,15 @@ export async function runValidate(files: readonly string[], flags: ValidateFlags
   if (flags.output === undefined) throw expected("-o OUT for the verdicts", "-o validated.jsonl");
   const models = modelsOf(flags);
   if (asksJudge(settings)) chooseModels([settings.judge.model]);
-  await runPairs(input, settings, models, { ...flags, output: flags.output });
+  await validateAndTell(input, settings, models, { ...flags, output: flags.output });
 }
 
-async function runPairs(
+/** Prints the calls that pairs would take, and their cost. */
+export async function printEstimate(
   input: PairsToRead,
   settings: ValidateSettings,
-  models: readonly string[],
-  flags: ValidateFlags & { output: string },
+  flags: Pick<ValidateFlags, "models" | "json">,
 ): Promise<void> {
-  const total = await countPairs(readPairsToValidate(input));
-  const progress = startProgress(total, "pairs", flags.quiet !== true);
-  const { output, concurrency, queue, quiet } = flags;
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort();
-  process.once("SIGINT", onSignal);
-  const report = await validatePairs(() => readPairsToValidate(input, true), {
-    ...{ settings, models, output, signal: interrupt.signal },
-    ...(concurrency !== undefined && { concurrency }),
-    ...(queue !== undefined && { queue }),
-    onPair: () => progress.advance(1),
-    warn: reportWarning,
-  }).finally(() => {
-    progress.stop();
-    process.off("SIGINT", onSignal);
-  });
-  const kept = flags.passed === undefined ? undefined : await writePassed(output, flags.passed);
-  if (flags.json === true) await writeStandardOutput(`${JSON.stringify(summaryOf(report, models))}\n`);
-  else if (quiet !== true) process.stderr.write(`${describeReport(report, output, flags.passed, kept)}\n`);
-  for (const { key, error } of report.failed.slice(0, 5)) reportWarning(`${key}: ${error.message}`);
-  if (report.failed.length > 0) process.exitCode = incompleteExitCode;
-}
-
-function summaryOf({ failed, ...counts }: ValidateReport, models: readonly string[]) {
-  return {
-    ...counts,
-    models,
-    failed: failed.map(({ key, error }) => ({ key, code: error.code, message: error.message })),
-  };
-}
-
-function describeReport(report: ValidateReport, output: string, passedTo?: string, kept?: number): string {
-  const { pairs, passed, before, repeated, failed } = report;
-  const share = pairs === 0 ? "" : ` (${formatShare(passed / pairs)})`;
-  const parts = [`${formatCount(pairs)} pairs, ${formatCount(passed)} passed${share}: ${output}`];
-  if (before > 0) parts.push(`${formatCount(before)} were done before`);
-  if (repeated > 0) parts.push(`${formatCount(repeated)} stood in the input twice`);
-  if (kept !== undefined) parts.push(`${formatCount(kept)} in ${passedTo}`);
-  if (failed.length > 0)
-    parts.push(`${formatCount(failed.length)} cells kept failing; the same command tries them again`);
-  return parts.join("; ");
-}
-
-async function printEstimate(input: PairsToRead, settings: ValidateSettings, flags: ValidateFlags): Promise<void> {
   const chosen = flags.models ?? chooseModels(undefined).models;
   const models = chosen.length > 0 ? chosen : chooseModels(undefined).missing.map(({ model }) => model);
   const client = await openChatClient({
@@ -109,7 +60,10 @@ async function printEstimate(input: PairsToRead, settings: ValidateSettings, fla
 }
 
 /** The settings with what flags say over them. */
-export function settingsOf(flags: Pick<ValidateFlags, "config" | "judge">): ValidateSettings {
+export function settingsOf(flags: {
+  readonly config?: string | undefined;
+  readonly judge?: string | undefined;
+}): ValidateSettings {
   const settings = loadValidateSettings(flags.config);
   return flags.judge === undefined ? settings : { ...settings, judge: { ...settings.judge, model: flags.judge } };
 }
