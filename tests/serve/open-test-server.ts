@@ -9,6 +9,9 @@ export interface TestServer extends RunningServer {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** On a busy machine nothing may depend on how long it takes. */
+const patient = { compressMs: 600_000, waitMs: 600_000 };
+
 /** Starts a service on a free port, on this thread unless told otherwise; it is closed after the test. */
 export async function openTestServer(
   settings: Record<string, unknown> = {},
@@ -21,6 +24,7 @@ export async function openTestServer(
     log: "debug",
     adaptive: { folder: null },
     ...settings,
+    limits: { ...patient, ...(settings.limits as object | undefined) },
   });
   const server = await startServer(configuration, { logTo: { write: (line) => logged.push(line) }, ...options });
   onTestFinished(() => server.close());

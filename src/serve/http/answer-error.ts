@@ -28,7 +28,5 @@ export function answerError(error: unknown): Response {
   if (known instanceof OverloadError) headers.set("retry-after", String(known.retryAfter));
   else if (httpStatus === 429 || httpStatus === 503) headers.set("retry-after", "1");
   if (httpStatus === 401) headers.set("www-authenticate", 'Bearer realm="brevis"');
-  // What is left of a body that nobody reads would be taken for the next request.
-  if (httpStatus === 413 || httpStatus === 408) headers.set("connection", "close");
   return new Response(JSON.stringify(describeError(known)), { status: httpStatus, headers });
 }

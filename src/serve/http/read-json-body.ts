@@ -39,10 +39,12 @@ export async function readBytes(incoming: IncomingMessage, mostBytes: number): P
   await new Promise<void>((resolve, reject) => {
     incoming.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length > mostBytes) {
-        incoming.pause();
+      if (length <= mostBytes) chunks.push(chunk);
+      else {
+        // What still comes is read and forgotten: a connection that is closed on unread bytes takes the answer with it.
+        chunks.length = 0;
         reject(tooLarge(mostBytes));
-      } else chunks.push(chunk);
+      }
     });
     incoming.once("end", resolve);
     incoming.once("error", () => reject(new BrevisError("aborted", "The caller hung up within its request.")));

@@ -137,6 +137,44 @@ describe("what is refused", () => {
     expect((await server.post("/api/compress", { text: "a" })).status).toBe(200);
   });
 
+  it("100 MB that come in pieces, without taking them all", async () => {
+    const server = await openTestServer();
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    let received = "";
+    socket.on("data", (piece) => {
+      received += piece;
+    });
+    socket.on("error", () => {});
+    const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    socket.write(
+      "POST /api/compress HTTP/1.1\r\nHost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+    );
+    const megabyte = `100000\r\n${"x".repeat(1 << 20)}\r\n`;
+    for (let sent = 0; sent < 100 && received === "" && !socket.destroyed; sent++) {
+      await new Promise<void>((resolve) => {
+        if (socket.write(megabyte)) setImmediate(resolve);
+        else {
+          socket.once("drain", resolve);
+          socket.once("close", () => resolve());
+        }
+      });
+    }
+    socket.end();
+    await closed;
+    expect(received).toMatch(/^HTTP\/1\.1 413 /u);
+    expect((await server.post("/api/compress", { text: "a" })).status).toBe(200);
+  });
+
+  it("a hundred callers that send a byte now and then, who keep nobody else waiting", async () => {
+    const server = await openTestServer({ limits: { headersMs: 500, requestMs: 1000 } });
+    const slow = Array.from({ length: 100 }, () =>
+      talk(server.url, "POST /api/compress HTTP/1.1\r\nHost: localhost\r\nx: "),
+    );
+    expect((await server.post("/api/compress", { text: "a b" })).status).toBe(200);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1\.1 408 /u);
+    expect((await server.post("/api/compress", { text: "a b" })).status).toBe(200);
+  });
+
   it("more requests than are answered at a time", async () => {
     const server = await openTestServer({ limits: { concurrentRequests: 1 } });
     // A request whose body has not come yet is one that is being answered.

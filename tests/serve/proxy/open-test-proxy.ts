@@ -7,7 +7,7 @@ import { openTestServer, type TestServer } from "../open-test-server.js";
 /** A proxy before one server that stands in for all providers. */
 export function openTestProxy(upstream: string, settings: Record<string, unknown> = {}): Promise<TestServer> {
   const upstreams = { anthropic: upstream, openai: upstream, google: upstream };
-  return openTestServer({ proxy: { enabled: true, upstreams, folder: null, ...settings } });
+  return openTestServer({ proxy: { enabled: true, upstreams, folder: null, compressMs: 600_000, ...settings } });
 }
 
 export function makeProxyFolder(): string {

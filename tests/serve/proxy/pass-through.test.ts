@@ -146,6 +146,18 @@ describe("the proxy", () => {
     expect(upstream.arrived[0]!.headers["x-brevis-token"]).toBeUndefined();
   });
 
+  it("is counted among the metrics, without the paths and models of its callers", async () => {
+    const upstream = await startUpstream(() => ({ text: "ok" }));
+    const proxy = await openTestProxy(upstream.url);
+    await proxy.post("/v1/messages", conversation(writeToolResult(5)));
+    await fetch(`${proxy.url}/proxy/openai/v1/files/secret-name`);
+    const metrics = await (await fetch(`${proxy.url}/metrics`)).text();
+    expect(metrics).toContain('brevis_http_requests_total{method="POST",route="proxy",status="200"} 1');
+    expect(metrics).toMatch(/^brevis_proxy_saved_tokens [1-9]/mu);
+    expect(metrics).toContain("brevis_proxy_requests 1");
+    expect(metrics + proxy.logged.join("")).not.toContain("secret-name");
+  });
+
   it("is not there unless asked for, and knows no other upstreams", async () => {
     const plain = await openTestServer();
     expect((await plain.post("/v1/messages", {})).status).toBe(404);
