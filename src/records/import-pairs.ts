@@ -6,7 +6,8 @@ import { domainsOfPairs, type Pair } from "./pair.js";
 /** What a foreign record has to have: a text and its compressed form, and perhaps more of what a pair says. */
 const foreignSchema = z.object({
   id: z.union([z.string().min(1), z.int()]).optional(),
-  domain: z.enum(domainsOfPairs).optional(),
+  /** One of a pair's, or what others sort texts by: `bash_output`, `error_trace`. */
+  domain: z.string().min(1).optional(),
   verbose: z.string().refine((text) => text.trim() !== "", "expected text"),
   compressed: z.string().refine((text) => text.trim() !== "", "expected text"),
   source: z.string().min(1).optional(),
@@ -46,12 +47,13 @@ export async function* importPairs(path: string, options: ImportOptions): AsyncG
 
 function toPair(record: ForeignPair, line: number, tokens: Pair["tokens"], options: ImportOptions): Pair {
   const source = record.source ?? options.source;
+  const { domain, kind } = readDomain(record, options);
   const id = String(record.id ?? `${options.source}:${line}`);
   const licence = record.licence ?? options.licence;
   return {
     id,
-    domain: record.domain ?? options.chooseDomain(record.verbose),
-    source,
+    domain,
+    source: kind === undefined ? source : `${source}/${kind}`,
     verbose: record.verbose,
     compressed: record.compressed,
     rate: Math.round((1000 * tokens.compressed) / tokens.verbose) / 1000 || 0.001,
@@ -63,4 +65,14 @@ function toPair(record: ForeignPair, line: number, tokens: Pair["tokens"], optio
       ...(record.model !== undefined && { model: record.model }),
     },
   };
+}
+
+/** Kinds that are no domain are of what agents read: text with code and data in it. */
+function readDomain(
+  { domain, verbose }: ForeignPair,
+  { chooseDomain }: ImportOptions,
+): { domain: Pair["domain"]; kind?: string } {
+  if (domain === undefined) return { domain: chooseDomain(verbose) };
+  const known = domainsOfPairs.find((each) => each === domain);
+  return known === undefined ? { domain: "mixed", kind: domain } : { domain: known };
 }

@@ -23,6 +23,13 @@ const foreign = [
     verbose: "```sh\nnpm ci\n```\nRun this command first, before you do anything else at all.",
     compressed: "First: `npm ci`",
   },
+  {
+    id: "three",
+    domain: "bash_output",
+    source: "agents",
+    verbose: "total 48\ndrwxr-xr-x 2 root root src",
+    compressed: "src/",
+  },
   { id: "useless", domain: "nl", verbose: "Short.", compressed: "Rather longer than before." },
 ]
   .map((record) => JSON.stringify(record))
@@ -55,8 +62,8 @@ describe("brevis records import", () => {
     ];
     const { code, stderr } = await runBrevis(args, { cwd: folder });
     expect(code).toBe(0);
-    expect(stderr).toContain("foreign.jsonl:3 is no pair");
-    expect(stderr).toContain("2 pairs; 1 save nothing");
+    expect(stderr).toContain("foreign.jsonl:4 is no pair");
+    expect(stderr).toContain("3 pairs; 1 save nothing");
     const imported = linesOf(join(folder, "pairs.jsonl")).map((line) => pairSchema.parse(line));
     expect(imported).toMatchObject([
       {
@@ -66,6 +73,7 @@ describe("brevis records import", () => {
         provenance: { document: "one", licence: "MIT" },
       },
       { id: "two", domain: "mixed", source: "team/notes" },
+      { id: "three", domain: "mixed", source: "agents/bash_output", provenance: { source: "agents" } },
     ]);
     expect(imported[0]!.rate).toBeCloseTo(8 / 17, 2);
   });
@@ -78,7 +86,7 @@ describe("brevis records import", () => {
     expect(fatal.stderr).toContain("foreign.jsonl:2");
     expect(existsSync(join(folder, "pairs.jsonl"))).toBe(false);
     const skipping = await runBrevis([...args, "--on-broken", "skip"], { cwd: folder });
-    expect([skipping.code, linesOf(join(folder, "pairs.jsonl")).length]).toEqual([0, 1]);
+    expect([skipping.code, linesOf(join(folder, "pairs.jsonl")).length]).toEqual([0, 2]);
     expect(skipping.stderr).toContain("foreign.jsonl:2");
   });
 });
