@@ -26,6 +26,8 @@ export interface TaskDeskOptions<Setup> {
   readonly setup: Setup;
   /** Hears that no worker is there. */
   readonly warn?: ((message: string) => void) | undefined;
+  /** Milliseconds after which a task that says nothing is looked after. Default 30,000. */
+  readonly patience?: number;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function openTaskDesk<Setup, Data, Result>({
   queue: url,
   setup,
   warn,
+  patience = 30_000,
 }: TaskDeskOptions<Setup>): Promise<TaskDesk<Data, Result>> {
   const { Queue, QueueEvents } = await loadPackage("bullmq", () => import("bullmq"));
   const connections = [await connectRedis(url), await connectRedis(url)] as const;
@@ -53,27 +56,33 @@ export async function openTaskDesk<Setup, Data, Result>({
   await warnWithoutWorkers(queue, warn);
   /** Also those that are only on their way into the queue. */
   const waited = new Map<string, Promise<Job>>();
+  const closed = new AbortController();
   const order = async (task: Task<Data>): Promise<TaskOutcome<Result>> => {
     const id = jobIdOf(setup, task);
     const { data, key } = task;
     try {
-      const added = addJob(queue, id, { key, setup, data });
-      waited.set(id, added);
-      const job = await added;
-      const answer = await waitForAnswer<Result>(job, events);
-      waited.delete(id);
-      if ("result" in answer) return { key, result: answer.result };
-      // What failed is done again when it is asked for again.
-      await job.remove().catch(() => {});
-      return { key, error: unpackError(answer.error) };
+      for (;;) {
+        const added = addJob(queue, id, { key, setup, data });
+        waited.set(id, added);
+        const job = await added;
+        const answer = await waitForAnswer<Result>(queue, job, events, { patience, closed: closed.signal });
+        // Another run took it back, or the server forgot it: it is handed in again.
+        if (!answer) continue;
+        if ("result" in answer) return { key, result: answer.result };
+        // What failed is done again when it is asked for again.
+        await job.remove().catch(() => {});
+        return { key, error: unpackError(answer.error) };
+      }
     } catch (error) {
-      waited.delete(id);
       return { key, error: asBrevisError(error) };
+    } finally {
+      waited.delete(id);
     }
   };
   return {
     order,
     async close() {
+      closed.abort();
       // Those that no worker took yet are not done for nobody; one that a worker has cannot be removed.
       await Promise.allSettled([...waited.values()].map(async (added) => (await added).remove()));
       await Promise.all([queue.close(), events.close()]);
@@ -89,12 +98,24 @@ async function addJob<Setup, Data>(queue: Queue, jobId: string, job: QueueJob<Se
   return queue.add("task", job, { jobId, removeOnComplete: { age: keptFor }, removeOnFail: { age: keptFor } });
 }
 
-async function waitForAnswer<Result>(job: Job, events: QueueEvents): Promise<QueueAnswer<Result>> {
-  try {
-    return await job.waitUntilFinished(events);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BrevisError("internal", `Expected a worker to finish the task but it failed: ${reason}`, { cause });
+/** @returns `undefined` for a job that is not there any more */
+async function waitForAnswer<Result>(
+  queue: Queue,
+  job: Job,
+  events: QueueEvents,
+  { closed, patience }: { patience: number; closed: AbortSignal },
+): Promise<QueueAnswer<Result> | undefined> {
+  for (;;) {
+    try {
+      return await job.waitUntilFinished(events, patience);
+    } catch (cause) {
+      if (closed.aborted) throw new BrevisError("aborted", "The run was left before the task was done.", { cause });
+      const state = await queue.getJobState(job.id ?? "");
+      if (state === "unknown") return undefined;
+      if (state !== "failed") continue;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BrevisError("internal", `Expected a worker to finish the task but it failed: ${reason}`, { cause });
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BrevisError } from "../../src/errors.js";
+import { connectRedis } from "../../src/queue/connect-redis.js";
+import { openTaskDesk } from "../../src/queue/open-task-desk.js";
 import { runTasks } from "../../src/queue/run-tasks.js";
 import { startQueueWorker } from "../../src/queue/start-queue-worker.js";
 import type { Task, TaskKind, TaskOutcome } from "../../src/queue/task.js";
@@ -104,6 +106,31 @@ describe.skipIf(!hasRedisServer)("a queue (needs redis-server)", () => {
     await collect(runTasks(tasksUpTo(1), more));
     await worker.close();
     expect(done).toEqual(["task 0"]);
+  });
+
+  it("hands tasks in again that the server forgot, or another run took back", async () => {
+    const open = () =>
+      openTaskDesk<{ by: number }, number, number>({
+        queue: redis.url,
+        kind: "doubling",
+        setup: { by: 11 },
+        patience: 50,
+      });
+    const [one, other] = [await open(), await open()];
+    const orders = tasksUpTo(5).map((task) => one.order(task));
+    const others = tasksUpTo(5).map((task) => other.order(task));
+    const connection = await connectRedis(redis.url);
+    while (Number(await connection.dbsize()) < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+    await connection.flushall();
+    connection.disconnect();
+    const left = Promise.allSettled(others);
+    await other.close();
+    const worker = await startQueueWorker({ queue: redis.url, kinds: { doubling: async () => doubling }, silence });
+    const outcomes = await Promise.all(orders);
+    expect(outcomes).toEqual(tasksUpTo(5).map(({ data, key }) => ({ key, result: data * 11 })));
+    await one.close();
+    await worker.close();
+    await left;
   });
 
   /** A worker of its own process that writes down when it begins and ends a task. */
