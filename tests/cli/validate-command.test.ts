@@ -93,12 +93,12 @@ describe("brevis validate", () => {
   });
 
   it("prints precision and recall on a golden set, and what to put into the settings", async () => {
-    const golden = ["calibrate", "report"].flatMap((half) =>
+    const golden = ["calibrate", "report"].flatMap((split) =>
       [true, false].map((equivalent) => ({
         ...{
-          id: `${half} ${equivalent}`,
-          group: half,
-          half,
+          id: `${split} ${equivalent}`,
+          group: split,
+          split,
           task: "qa",
           question: "How long?",
           kind: "test",

@@ -18,11 +18,11 @@ export interface PartQuality extends Quality {
 
 export interface CalibrationReport {
   readonly calibration: Calibration;
-  /** On the half that was calibrated on. */
+  /** On what was calibrated on. */
   readonly calibrated: readonly PartQuality[];
-  /** On the other half. */
+  /** On what was held back. */
   readonly reported: readonly PartQuality[];
-  /** Pairs of the reported half that were decided wrongly. */
+  /** Pairs of the reported split that were decided wrongly. */
   readonly wrong: readonly {
     readonly id: string;
     readonly equivalent: boolean;
@@ -38,21 +38,21 @@ interface Scored extends LabelledScore {
   readonly reasons: readonly string[];
 }
 
-/** Precision that a threshold has to have on the calibration half; half a percent of room over what is to be reached. */
+/** Precision that a threshold has to have on the calibration split: room over what is to be reached. */
 export const wantedPrecision = 0.97;
 /** Good pairs below it may be lost before a judge is asked. */
 const lostBelow = 0.02;
 
 /**
- * Fits the weights of facts and chooses a threshold for each task on one half of a golden set, and measures the other half.
+ * Fits the weights of facts and chooses a threshold for each task on one split of a golden set, and measures the other.
  *
- * @throws BrevisError `invalid-input` where a half has no good or no bad pairs
+ * @throws BrevisError `invalid-input` where a split has no good or no bad pairs
  */
 export async function calibrate(golden: readonly GoldenPair[], sandbox: Sandbox): Promise<CalibrationReport> {
-  const halves = { calibrate: ofHalf(golden, "calibrate"), report: ofHalf(golden, "report") };
-  const model = fitFacts(halves.calibrate);
+  const splits = { calibrate: ofSplit(golden, "calibrate"), report: ofSplit(golden, "report") };
+  const model = fitFacts(splits.calibrate);
   const empty: Calibration = { ...model, thresholds: { qa: 0.5, reasoning: 0.5, code: 0.5 }, unsureBelow: 0 };
-  const scored = await scoreAll(halves.calibrate, empty, sandbox);
+  const scored = await scoreAll(splits.calibrate, empty, sandbox);
   // Questions and conclusions are compared by the same facts, so they share a threshold and all their examples.
   const text = chooseThreshold(scored.filter(isByFacts), wantedPrecision).threshold;
   const code = chooseThreshold(
@@ -61,7 +61,7 @@ export async function calibrate(golden: readonly GoldenPair[], sandbox: Sandbox)
   ).threshold;
   const thresholds = { qa: round(text), reasoning: round(text), code: round(code) };
   const calibration = { ...model, thresholds, unsureBelow: round(chooseUnsure(scored.filter(isByFacts))) };
-  const reported = await scoreAll(halves.report, calibration, sandbox);
+  const reported = await scoreAll(splits.report, calibration, sandbox);
   return {
     calibration,
     calibrated: measureParts(scored, thresholds),
@@ -73,12 +73,12 @@ export async function calibrate(golden: readonly GoldenPair[], sandbox: Sandbox)
   };
 }
 
-function ofHalf(golden: readonly GoldenPair[], half: GoldenPair["half"]): GoldenPair[] {
-  const pairs = golden.filter((pair) => pair.half === half);
+function ofSplit(golden: readonly GoldenPair[], split: GoldenPair["split"]): GoldenPair[] {
+  const pairs = golden.filter((pair) => pair.split === split);
   if (pairs.some(({ equivalent }) => equivalent) && pairs.some(({ equivalent }) => !equivalent)) return pairs;
   throw new BrevisError(
     "invalid-input",
-    `Expected good and bad pairs in the half "${half}" but it has one kind only.`,
+    `Expected good and bad pairs in the split "${split}" but it has one kind only.`,
     {
       hint: "data/golden/README.md describes the form.",
     },

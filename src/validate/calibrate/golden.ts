@@ -5,10 +5,10 @@ import { pairTaskSchema } from "../../records/outcome.js";
 /** One labelled pair of answers. */
 export const goldenSchema = pairTaskSchema.extend({
   id: z.string().min(1),
-  /** Pairs of one group share the question and the first answer, and so stand in one half. */
+  /** Pairs of one group share the question and the first answer, and so stand on one side. */
   group: z.string().min(1),
   /** Weights and thresholds are chosen on `calibrate`; `report` is measured. */
-  half: z.enum(["calibrate", "report"]),
+  split: z.enum(["calibrate", "report"]),
   verbose: z.string().min(1),
   compressed: z.string().min(1),
   equivalent: z.boolean(),

@@ -36,9 +36,9 @@ function packagedSets(): string[] {
 
 function describe({ calibration, calibrated, reported, wrong, skipped }: CalibrationReport): string {
   const lines = [
-    "Chosen on the calibration half:",
+    "What it was chosen on:",
     drawParts(calibrated),
-    "Measured on the other half:",
+    "Held back:",
     drawParts(reported),
     ...(skipped === undefined ? [] : [`Given tests of code were skipped: ${skipped}`]),
     ...wrong.map(
