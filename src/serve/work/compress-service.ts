@@ -42,7 +42,8 @@ export function createCompressService(configuration: ServeConfiguration, script?
       return { ...known, cached: true };
     }
     misses++;
-    const runner = job.options.mode === "abstractive" ? abstractive() : extractive;
+    const writes = job.options.mode === "abstractive" && configuration.compress.model !== undefined;
+    const runner = writes ? abstractive() : extractive;
     const answer = await runner.run(withDeadline(job, configuration.limits.compressMs), signal);
     if (answer.isLasting) cache?.set(key, answer);
     return { ...answer, cached: false };

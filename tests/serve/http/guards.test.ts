@@ -206,6 +206,11 @@ describe("the log", () => {
     const log = server.logged.join("");
     expect(server.logged.length).toBeGreaterThanOrEqual(5);
     expect(log).toContain("/api/compress");
+    await requestRaw(`${server.url}/Harbottle`, { headers: { host: "evil.example" } });
+    const metrics = await (await fetch(`${server.url}/metrics`, { headers: { authorization } })).text();
+    expect(metrics).toContain('route="unknown"');
+    expect(metrics).not.toContain("Harbottle");
+    expect(server.logged.join("")).not.toContain("Harbottle");
     for (const private_ of ["Harbottle", "private", secret, "9471", "in-the-query"])
       expect(log).not.toContain(private_);
   });
