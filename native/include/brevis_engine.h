@@ -83,7 +83,7 @@ typedef struct brv_open_options {
   int32_t threads;          /* threads that may work on one call, the caller's included; 0: as many as the process may use */
   int32_t activations;      /* BRV_ACTIVATIONS_* */
   int32_t quantize_bits;    /* 0: weights as stored. 8: float weights of linear layers become affine 8-bit while loading */
-  int32_t quantize_group;   /* group size for quantize_bits; 0: 64, or the largest power of two below that divides the row */
+  int32_t quantize_group;   /* group size for quantize_bits; 0: 256 (MLX: 64), or the largest power of two below that divides the row */
 } brv_open_options;
 
 typedef struct brv_model_info {

@@ -10,10 +10,11 @@
 namespace brevis {
 namespace {
 
-// The asked group size, or 64 or the largest smaller power of two that divides the row; 0 if none of at least 8 does.
+// The asked group size, or 256 or the largest smaller power of two that divides the row; 0 if none of at least 8 does.
+// Wide groups, since each costs the products of a token and row a turn to floats; 8 bits have room for a wider range.
 size_t choose_group(size_t columns, size_t asked) {
   if (asked != 0) return columns % asked == 0 && asked % 8 == 0 ? asked : 0;
-  for (size_t group = 64; group >= 8; group /= 2) {
+  for (size_t group = 256; group >= 8; group /= 2) {
     if (columns % group == 0) return group;
   }
   return 0;
