@@ -69,11 +69,12 @@ typedef struct brv_session brv_session; /* a KV cache of one causal model: one c
 enum { BRV_TASK_CAUSAL = 0, BRV_TASK_KEEP = 1 };
 
 /*
- * How the linear layers' inputs are held while they are multiplied with quantized weights. The CPU engine's KV cache follows: float32
- * with FLOAT and with float32 weights, float16 with 16-bit weights, int8 (one scale for each token and 32 columns) with int8 inputs.
+ * How the linear layers' inputs are held while they are multiplied with the weights. The CPU engine's KV cache follows: float32 with FLOAT
+ * and with float32 weights, float16 with 16-bit weights, int8 (one scale for each token and 32 columns) with int8 inputs.
  */
 enum {
-  BRV_ACTIVATIONS_AUTO = 0,  /* int8 with quantized weights, float with the rest */
+  BRV_ACTIVATIONS_AUTO = 0,  /* int8 with quantized weights; bfloat16 with bfloat16 weights of causal models, where the processor has
+                                instructions for it; else float32. MLX: the type of the weights or of their scales */
   BRV_ACTIVATIONS_FLOAT = 1, /* always float32 */
   BRV_ACTIVATIONS_INT8 = 2   /* int8, one scale a token and weight group; BRV_ERROR_UNSUPPORTED if no weight is quantized */
 };
@@ -99,7 +100,7 @@ typedef struct brv_model_info {
   int32_t feature_count;    /* keep models: feature ids a token beside the token id (0 unless the config declares some) */
   int32_t weight_bits;      /* of the widest-spread linear layer: 32, 16, 8 or 4 */
   int32_t weight_group;     /* its group size; 0 where it is not quantized */
-  int32_t activation_bits;  /* 32, or 8 when inputs of quantized layers are held as int8 */
+  int32_t activation_bits;  /* of the layers' inputs: 32, 16, or 8 when those of quantized layers are held as int8 */
   int32_t threads;          /* threads that a call may use */
   int64_t weight_bytes;     /* size of the tensors in use, as stored in the files */
   const char *kernels;      /* "plain", "avx2", "avx512", ...; owned by the engine, valid for the life of the process */

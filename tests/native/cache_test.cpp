@@ -231,7 +231,7 @@ TEST(models_with_smaller_caches_stay_near_those_in_floats) {
     const UseKernels use(kernels);
     // Int8 stands for inputs of products as well.
     for (const auto &[name, bound] : {std::pair<const char *, float>{"f16", 1e-3f},
-                                      {"sharded-bf16", 1e-3f},
+                                      {"sharded-bf16", 1e-2f},  // inputs in bfloat16 too, where the kernels have it
                                       {"mlx-q8-g64", 4e-2f},
                                       {"mlx-q4-g32", 4e-2f}}) {
       brv_open_options floats{};

@@ -140,7 +140,7 @@ inline float largest_difference(const float *a, const float *b, size_t count) {
 inline std::vector<std::string> available_kernels() {
   if (!is_cpu_engine()) return {api().engine_name};
   std::vector<std::string> names;
-  for (const char *name : {"plain", "avx2", "avx512", "neon", "neon-i8mm"}) {
+  for (const char *name : {"plain", "avx2", "avx512", "avx512-bf16", "neon", "neon-i8mm"}) {
     if (brevis::find_kernels(name) != nullptr) names.push_back(name);
   }
   return names;

@@ -136,6 +136,43 @@ TEST(dot_products_agree_and_do_not_depend_on_the_batch) {
   });
 }
 
+TEST(bf16_products_are_near_and_do_not_depend_on_the_batch) {
+  for_each_table([](const Kernels &kernels) {
+    if (kernels.dot_rows_bf16 == nullptr) return;
+    for (const size_t columns : {1, 7, 32, 40, 67, 256}) {
+      const size_t rows = 13, tokens = 15;
+      const auto floats = random_floats(rows * columns, 1), inputs = random_floats(tokens * columns, 2);
+      std::vector<uint16_t> weights(floats.size()), halves(inputs.size());
+      kernels.round_bf16(floats.data(), weights.data(), floats.size());
+      kernels.round_bf16(inputs.data(), halves.data(), inputs.size());
+      // What is left of the floats, so that only the order of sums differs.
+      std::vector<float> rounded_weights(floats.size()), rounded_inputs(inputs.size());
+      plain().decode_bf16(reinterpret_cast<const uint8_t *>(weights.data()), rounded_weights.data(), floats.size());
+      plain().decode_bf16(reinterpret_cast<const uint8_t *>(halves.data()), rounded_inputs.data(), inputs.size());
+      for (size_t i = 0; i < floats.size(); ++i) {
+        CHECK(std::fabs(rounded_weights[i] - floats[i]) <= std::fabs(floats[i]) * 0x1p-8f);
+      }
+      std::vector<float> all(tokens * rows), expected(all), alone(rows);
+      const auto *bytes = reinterpret_cast<const uint8_t *>(weights.data());
+      kernels.dot_rows_bf16(bytes, columns * 2, rows, halves.data(), columns, tokens, columns, all.data(), rows);
+      plain().dot_rows(bytes_of(rounded_weights), columns * 4, rows, rounded_inputs.data(), columns, tokens, columns,
+                       expected.data(), rows);
+      check_close("dot_rows_bf16", kernels, all, expected, 1e-4f);
+      for (size_t t = 0; t < tokens; ++t) {
+        for (size_t r = 0; r < rows; ++r) {
+          kernels.dot_rows_bf16(bytes + r * columns * 2, columns * 2, 1, halves.data() + t * columns, columns, 1,
+                                columns, &alone[r], rows);
+        }
+        CHECK(std::equal(alone.begin(), alone.end(), all.begin() + static_cast<std::ptrdiff_t>(t * rows)));
+      }
+    }
+    const float broken[] = {NAN, INFINITY};
+    uint16_t halves[2];
+    kernels.round_bf16(broken, halves, 2);
+    CHECK(std::isnan(float_of_bf16(halves[0])) && std::isinf(float_of_bf16(halves[1])));
+  });
+}
+
 TEST(elementwise_kernels_agree) {
   for_each_table([](const Kernels &kernels) {
     for (const size_t count : {2, 24, 37, 128}) {

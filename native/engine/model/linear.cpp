@@ -12,8 +12,12 @@ bool uses_int8(const Workspace &workspace, const LinearWeights &weights) {
   return workspace.int8_activations && weights.kind == LinearWeights::Kind::affine;
 }
 
-// Rows of input that a product reads: made by the caller's step, if there is one, and as int8 once for each grouping
-// that the weights need.
+bool uses_bf16(const Workspace &workspace, const LinearWeights &weights) {
+  return workspace.bf16_activations && weights.kind == LinearWeights::Kind::bf16;
+}
+
+// Rows of input that a product reads: made by the caller's step, if there is one, as int8 once for each grouping that
+// the weights need, and as bfloat16 where they need that.
 class PreparedInput {
  public:
   PreparedInput(Workspace &workspace, const float *input, size_t tokens, const RowStep &step)
@@ -41,6 +45,18 @@ class PreparedInput {
     made_ = true;
   }
 
+  void prepare_bf16(size_t columns) {
+    if (halves_ != nullptr) return;
+    uint16_t *halves = workspace_.bf16_input.reserve(tokens_ * columns);
+    const bool make = !made_ && step_;
+    workspace_.parallel_ranges(tokens_, 16, [&](size_t first, size_t last) {
+      if (make) step_(first, last);
+      workspace_.kernels.round_bf16(input_ + first * columns, halves + first * columns, (last - first) * columns);
+    });
+    made_ = true;
+    halves_ = halves;
+  }
+
   void prepare_floats() {
     if (!made_ && step_) workspace_.parallel_ranges(tokens_, 16, step_);
     made_ = true;
@@ -59,6 +75,7 @@ class PreparedInput {
   }
 
   const float *floats() const { return input_; }
+  const uint16_t *halves() const { return halves_; }
   size_t tokens() const { return tokens_; }
 
  private:
@@ -75,6 +92,7 @@ class PreparedInput {
   size_t tokens_, used_ = 0;
   const RowStep &step_;
   bool made_ = false;
+  const uint16_t *halves_ = nullptr;
 };
 
 // Tokens that meet a panel before the next panel's turn comes: a multiple of every table's token tile.
@@ -123,13 +141,20 @@ void multiply_floats(const Workspace &workspace, const LinearWeights &weights, s
   const size_t tokens = input.tokens();
   const size_t first = panel * kPanelRows, rows = std::min(kPanelRows, weights.rows - first);
   const uint8_t *floats = weights.data + first * weights.row_bytes;
-  if (weights.kind != LinearWeights::Kind::f32) {
+  const bool halves = uses_bf16(workspace, weights);
+  if (!halves && weights.kind != LinearWeights::Kind::f32) {
     weights.decode_rows(workspace.kernels, first, rows, reinterpret_cast<float *>(scratch));
     floats = scratch;
   }
   // Inputs go tile by tile, so that a tile stays in the nearest caches while all rows of the panel meet it.
   const size_t tile = std::max<size_t>(24, 32 * 1024 / weights.columns);
   for (size_t t = 0; t < tokens; t += tile) {
+    if (halves) {
+      workspace.kernels.dot_rows_bf16(floats, weights.row_bytes, rows, input.halves() + t * weights.columns,
+                                      weights.columns, std::min(tile, tokens - t), weights.columns,
+                                      out + t * weights.rows, weights.rows);
+      continue;
+    }
     workspace.kernels.dot_rows(floats, weights.columns * sizeof(float), rows, input.floats() + t * weights.columns,
                                weights.columns, std::min(tile, tokens - t), weights.columns, out + t * weights.rows,
                                weights.rows);
@@ -217,6 +242,7 @@ void multiply(Workspace &workspace, const float *input, size_t tokens, std::init
     add_tasks(job, tokens, workspace.threads, tasks);
     work += tokens * job.weights->rows * job.weights->columns;
     if (uses_int8(workspace, *job.weights)) prepared.prepare_int8(*job.weights);
+    if (uses_bf16(workspace, *job.weights)) prepared.prepare_bf16(job.weights->columns);
   }
   prepared.prepare_floats();
   workspace.parallel(tasks.size(), work >= kWorthwhile, [&](size_t index, uint8_t *scratch) {

@@ -63,12 +63,14 @@ void Model::read_activations(int32_t asked) {
     fail_unsupported(directory_ + ": int8 activations need quantized weights (or quantize_bits)");
   }
   int8_activations_ = quantized && asked != BRV_ACTIVATIONS_FLOAT;
-  // No more precise than what keys and values are computed from. One layer's at a time, as keep models have them, are
-  // not worth it.
+  // Keep models stay in float32 unless they are quantized, and hold the keys and values of one layer only.
   if (asked == BRV_ACTIVATIONS_FLOAT || config().task == Task::keep) return;
   const LinearWeights::Kind kind = qwen3_->weights().layers.front().key.weights.kind;
-  const bool halves = kind == LinearWeights::Kind::f16 || kind == LinearWeights::Kind::bf16;
-  cache_type_ = int8_activations_ ? CacheType::int8 : halves ? CacheType::f16 : CacheType::f32;
+  const bool bf16 = kind == LinearWeights::Kind::bf16;
+  bf16_activations_ = bf16 && kernels_->dot_rows_bf16 != nullptr;
+  // A cache no more precise than what keys and values are computed from.
+  const CacheType floats = bf16 || kind == LinearWeights::Kind::f16 ? CacheType::f16 : CacheType::f32;
+  cache_type_ = int8_activations_ ? CacheType::int8 : floats;
 }
 
 brv_model_info Model::describe() const {
@@ -88,7 +90,7 @@ brv_model_info Model::describe() const {
   const bool affine = typical.kind == LinearWeights::Kind::affine;
   info.weight_bits = affine ? typical.bits : typical.kind == LinearWeights::Kind::f32 ? 32 : 16;
   info.weight_group = affine ? static_cast<int32_t>(typical.group) : 0;
-  info.activation_bits = int8_activations_ ? 8 : 32;
+  info.activation_bits = int8_activations_ ? 8 : bf16_activations_ ? 16 : 32;
   info.threads = static_cast<int32_t>(threads_);
   info.weight_bytes = static_cast<int64_t>(qwen3_->weights().stored_bytes());
   info.kernels = kernels_->name;
@@ -145,6 +147,7 @@ Model::Lease::Lease(const Model &model, const CancelFlag &cancel) : model_(model
   }
   workspace_->cancel = cancel;
   workspace_->int8_activations = model.int8_activations_;
+  workspace_->bf16_activations = model.bf16_activations_;
 }
 
 Model::Lease::~Lease() {

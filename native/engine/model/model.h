@@ -57,6 +57,7 @@ class Model {
   std::shared_ptr<ThreadPool> pool_;
   size_t threads_ = 1;
   bool int8_activations_ = false;
+  bool bf16_activations_ = false;
   CacheType cache_type_ = CacheType::f32;
   TensorFiles files_;
   std::unique_ptr<Qwen3> qwen3_;

@@ -55,6 +55,7 @@ struct Workspace {
   size_t threads;
   CancelFlag cancel;
   bool int8_activations = false;
+  bool bf16_activations = false;         // for products with bfloat16 weights
   std::vector<Buffer<uint8_t>> scratch;  // one a thread
 
   // [tokens, width] each.
@@ -66,6 +67,7 @@ struct Workspace {
   Buffer<uint8_t> int8_keys;
   Buffer<int8_t> int8_values;
   Buffer<float> key_scales, value_scales;
+  Buffer<uint16_t> bf16_input;
   QuantizedBuffers quantized[3];  // as many as layers that share an input (query, key, value)
 };
 

@@ -33,6 +33,14 @@ bool runs_avx512() {
 #endif
 }
 
+bool runs_avx512_bf16() {
+#if defined(__x86_64__)
+  return runs_avx512() && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 bool runs_neon() {
 #if defined(__aarch64__) && defined(__linux__)
   return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
@@ -63,11 +71,9 @@ const Kernels *find_kernels(const char *name) {
     bool runs;
     const Kernels *table;
   };
-  const Entry entries[] = {{true, plain_kernels()},
-                           {runs_avx2(), avx2_kernels()},
-                           {runs_avx512(), avx512_kernels()},
-                           {runs_neon(), neon_kernels()},
-                           {runs_neon_i8mm(), neon_i8mm_kernels()}};
+  const Entry entries[] = {{true, plain_kernels()},           {runs_avx2(), avx2_kernels()},
+                           {runs_avx512(), avx512_kernels()}, {runs_avx512_bf16(), avx512_bf16_kernels()},
+                           {runs_neon(), neon_kernels()},     {runs_neon_i8mm(), neon_i8mm_kernels()}};
   for (const Entry &entry : entries) {
     if (entry.runs && entry.table != nullptr && std::strcmp(entry.table->name, name) == 0) return entry.table;
   }
@@ -78,7 +84,7 @@ const Kernels &best_kernels() {
   if (const char *asked = std::getenv("BREVIS_KERNELS")) {
     if (const Kernels *table = find_kernels(asked)) return *table;
   }
-  for (const char *name : {"avx512", "avx2", "neon-i8mm", "neon"}) {
+  for (const char *name : {"avx512-bf16", "avx512", "avx2", "neon-i8mm", "neon"}) {
     if (const Kernels *table = find_kernels(name)) return *table;
   }
   return *plain_kernels();

@@ -139,10 +139,16 @@ struct Kernels {
                           const Int8KeyValues &packed);
   // `scratch` holds kAttentionRows * (kKeyBlock + 2 * head_size) floats.
   void (*attend_int8)(const AttentionRows &rows, const Int8KeyValues &keys_values, float *scratch);
+
+  // dot_rows with weights and inputs in bfloat16, and what rounds inputs to it, to the nearest; null where the
+  // instruction set brings nothing for it.
+  void (*dot_rows_bf16)(const uint8_t *weights, size_t row_bytes, size_t rows, const uint16_t *inputs,
+                        size_t input_stride, size_t tokens, size_t columns, float *out, size_t out_stride) = nullptr;
+  void (*round_bf16)(const float *values, uint16_t *out, size_t count) = nullptr;
 };
 
-// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|neon|neon-i8mm asks for one by name; one that
-// is unknown or not supported here is ignored.
+// The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|avx512-bf16|neon|neon-i8mm asks for one by
+// name; one that is unknown or not supported here is ignored.
 const Kernels &best_kernels();
 // The table of that name, or null where this build or machine has none.
 const Kernels *find_kernels(const char *name);
@@ -151,6 +157,7 @@ const Kernels *find_kernels(const char *name);
 const Kernels *plain_kernels();
 const Kernels *avx2_kernels();
 const Kernels *avx512_kernels();
+const Kernels *avx512_bf16_kernels();
 const Kernels *neon_kernels();
 const Kernels *neon_i8mm_kernels();
 
