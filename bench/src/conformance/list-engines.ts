@@ -35,7 +35,7 @@ function openWithKernels(kernels: string): OpenModel {
 /** Tables that this machine runs: asking for another one opens no model, or one with the tables that there are. */
 async function listKernels(probe: string): Promise<string[]> {
   const found: string[] = [];
-  for (const kernels of ["plain", "avx2", "avx512", "neon", "neon-i8mm"]) {
+  for (const kernels of ["plain", "avx2", "avx512", "avx512-bf16", "neon", "neon-i8mm"]) {
     const model = await openWithKernels(kernels)(probe, {}).catch(() => undefined);
     if (model?.info.kernels === kernels) found.push(kernels);
     await model?.dispose();
