@@ -34,7 +34,9 @@ export const reduceChat: Reducer = async (source, segment, context) => {
     let owner = -1;
     if (bodyStart > start) {
       owner = blocks.length;
-      blocks.push({ owner: -1, ...reduceHead(source, start, bodyStart, context) });
+      // What a head stands over may be a segment of its own, data that a tool answered: then nothing here needs the head.
+      const standsAlone = bodyStart === end && end === segment.end && end < source.length;
+      blocks.push({ owner: -1, ...reduceHead(source, start, bodyStart, standsAlone, context) });
     }
     if (end === bodyStart) continue;
     const isFocus = index === firstUser || index >= messages.length - newest;
@@ -45,15 +47,21 @@ export const reduceChat: Reducer = async (source, segment, context) => {
   return composeBlocks(source, blocks);
 };
 
-/** Who speaks, written with whatever is kept of the message. */
-function reduceHead(source: string, start: number, end: number, { counter }: CompressContext): WordBlock {
+/** Who speaks, written with whatever is kept of the message; always where that is in another segment. */
+function reduceHead(
+  source: string,
+  start: number,
+  end: number,
+  floor: boolean,
+  { counter }: CompressContext,
+): WordBlock {
   const tokens = counter.count(source.slice(start, end));
   return {
-    units: [{ start, end, parent: -1, priority: rank.head, floor: false, tokens }],
+    units: [{ start, end, parent: -1, priority: rank.head, floor, tokens }],
     loss: "none",
     write(kept, mark) {
       if (kept[0]) return source.slice(start, end);
-      mark({ start, end, what: "words", count: 1 });
+      mark({ start, end, what: source[end - 1] === "\n" ? "lines" : "words", count: 1 });
       return "";
     },
   };

@@ -84,9 +84,11 @@ interface CodeParts {
 function createUnits(parts: CodeParts, { start }: Segment, { counter, rules }: CompressContext): Unit[] {
   const { lines, rows, ranked, outline, textOf, lastRow } = parts;
   const ranks = rankRows(ranked, outline, rules);
+  const name = ranks.indexOf(ranks.reduce((most, rank) => Math.max(most, rank), Number.NEGATIVE_INFINITY));
   return ranked.map(({ row, parent }, index) => {
     const last = lastRow(index);
-    let floor = false;
+    // A reader has to learn at least what the code is of: a marker alone tells nothing.
+    let floor = index === name;
     for (let at = row; at <= last && !floor; at++) floor = rules.isEvidence(rows[at]!);
     return {
       start: index === 0 ? start : lines[row]!.start,

@@ -5,6 +5,7 @@ import { LineKind } from "./linear/sum-lines.js";
 import { rankByQuery } from "./rank-by-query.js";
 import { scoreLines } from "./score-lines.js";
 import { scoreWords } from "./score-words.js";
+import { lowerFillers } from "./spoken-fillers.js";
 
 /** How far an answer to the query lifts a unit's salience towards 1. */
 const queryLift = 0.7;
@@ -57,6 +58,7 @@ function scoreSegment(
 ): Scores {
   if (noun !== "words") return { ...scoreLines(source, units, lineKindOf(kind)), starts: units.map((_, at) => at) };
   const { run, salience, scorer } = scoreWords(source, units, rate, chances);
+  if (kind === "chat") lowerFillers(run.words, salience);
   const lines = units.flatMap((unit, at) => (isLine(source, unit) ? [at] : []));
   if (lines.length > 0) {
     const scores = scoreLines(

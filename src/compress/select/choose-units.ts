@@ -48,14 +48,21 @@ export function chooseFloor(segment: ScoredSegment): Choice {
 }
 
 /**
- * Units in the order in which they are taken: by priority, then by salience over the square root of their cost,
+ * How much cost counts against salience: of words less than of lines, since names and terms take many tokens each, and
+ * it is they that answer questions.
+ */
+const costExponents = { words: 0.35, others: 0.5 } as const;
+
+/**
+ * Units in the order in which they are taken: by priority, then by salience over a power of their cost,
  * a unit beside one of the floor before another, then as they stand.
  */
 export function rankUnits(segment: ScoredSegment, floor: Uint8Array): Uint32Array {
   const { units, salience } = segment;
+  const exponent = segment.noun === "words" ? costExponents.words : costExponents.others;
   const value = Float64Array.from(units, (unit, index) => {
     const besideFloor = floor[index - 1] || floor[index + 1] ? 1e-6 : 0;
-    return salience[index]! / Math.sqrt(Math.max(1, unit.tokens)) + besideFloor;
+    return salience[index]! / Math.max(1, unit.tokens) ** exponent + besideFloor;
   });
   const candidates = new Uint32Array(units.length);
   let length = 0;

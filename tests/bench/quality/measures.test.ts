@@ -90,8 +90,10 @@ describe("evidence", () => {
 describe("lines of an answer", () => {
   it("are those that first bring its rare words", () => {
     const text = "A: hello all\nB: the budget is approved\nC: hello the budget\nD: yes";
-    const found = linesOfAnswer(text, "They approved the budget").map(({ start, end }) => text.slice(start, end));
-    expect(found).toEqual(["B: the budget is approved"]);
+    const [line, ...others] = linesOfAnswer(text, "They approved the budget");
+    expect(text.slice(line!.start, line!.end)).toBe("B: the budget is approved");
+    expect([...line!.brings]).toEqual(["budget", "approved"]);
+    expect(others).toEqual([]);
   });
 });
 

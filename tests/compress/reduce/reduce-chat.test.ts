@@ -125,4 +125,14 @@ describe("reduceChat", () => {
       "Ann Lee: ",
     ]);
   });
+
+  it("keeps the head of a message that is a segment of its own", async () => {
+    const end = conversation.indexOf('{"order"');
+    const isFloor = async (source: string) => {
+      const { units } = await reduceText(reduceChat, source, { kind: "chat", end });
+      return units.at(-1)!.floor;
+    };
+    expect(await isFloor(conversation)).toBe(true);
+    expect(await isFloor(conversation.slice(0, end))).toBe(false);
+  });
 });

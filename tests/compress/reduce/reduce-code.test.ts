@@ -210,4 +210,19 @@ describe("reduceCode", () => {
     const reduction = await reduceText(reduceCode, code, { kind: "code", language: "python" });
     expect(writeSome(reduction, () => false).text).toContain("def one():\n    […3 lines]");
   });
+
+  it("says at least what the code is of, whatever the budget", async () => {
+    const code = "import re\n\n\ndef clean(text):\n    return re.sub('x', '', text)\n";
+    const reduction = await reduceText(reduceCode, code, { kind: "code", language: "python" });
+    expect(writeSome(reduction, () => false).text).toBe("[…3 lines]\ndef clean(text):\n    […1 line]\n");
+  });
+
+  it("ranks documentation below the statements that it describes", async () => {
+    const code = 'def two():\n    """Gives two."""\n    count = 2\n    return count\n';
+    const { units } = await reduceText(reduceCode, code, { kind: "code", language: "python" });
+    const [signature, docstring, statement, outcome] = units.map(({ priority }) => priority);
+    expect(signature).toBeGreaterThan(outcome!);
+    expect(outcome).toBeGreaterThan(statement!);
+    expect(statement).toBeGreaterThan(docstring!);
+  });
 });

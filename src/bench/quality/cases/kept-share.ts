@@ -1,4 +1,5 @@
 import { compress } from "../../../compress/compress.js";
+import { inspectText } from "../../../compress/inspect.js";
 import type { BenchText } from "../data/read-texts.js";
 import { resample } from "../measures/statistics.js";
 import type { QualityCase } from "../quality-case.js";
@@ -47,7 +48,12 @@ export const keptShare: QualityCase = {
 /** Tokens of the least that `compress()` gives, and of the text with nothing left out. */
 export async function findBounds(text: string): Promise<{ floor: number; whole: number }> {
   const [least, most] = [await compress(text, { rate: 1e-9 }), await compress(text, { rate: 1 })];
-  return { floor: least.tokens.compressed, whole: most.tokens.compressed };
+  const whole = most.tokens.compressed;
+  if (least.decision !== "unchanged") return { floor: least.tokens.compressed, whole };
+  // The source comes back where all of it is the floor, and where there is no floor at all.
+  const { segments } = await inspectText(text);
+  const isAllFloor = segments.every(({ units }) => units.every(({ floor }) => floor));
+  return { floor: isAllFloor ? whole : 0, whole };
 }
 
 /** What is to stay: as asked, but never less than the floor, and never more than there is. */

@@ -25,16 +25,26 @@ export const neededLines: QualityCase = {
   },
 };
 
-/** Of each turn that the answer draws on, the share of its content words that stay. */
+/** What transcribers write for sounds, which no answer draws on. */
+const transcribedSound = /^(?:disfmarker|vocalsound|nonvocalsound|pause|gap|uh|um|mm|hmm|mhm)$/u;
+
+/**
+ * Of the turns that the answer draws on: the share of each one's content words that stay, and of the answer's words that they
+ * bring, how many stay.
+ */
 function countTurns({ text, answer = "" }: BenchText, compressed: Compressed): Record<string, Part> {
   let found = 0;
+  let answering = 0;
+  let asked = 0;
   const lines = linesOfAnswer(text, answer);
-  for (const { start, end } of lines) {
-    const words = findContentWords(text.slice(start, end));
+  for (const { start, end, brings } of lines) {
+    const words = findContentWords(text.slice(start, end)).filter(({ word }) => !transcribedSound.test(word));
     const kept = words.filter((word) => staysWhole(compressed, word.start + start, word.end + start));
     found += kept.length / Math.max(1, words.length);
+    answering += new Set(kept.filter(({ word }) => brings.has(word)).map(({ word }) => word)).size;
+    asked += brings.size;
   }
-  return { "words of needed turns": [found, lines.length] };
+  return { "words of needed turns": [found, lines.length], "answer's words in them": [answering, asked] };
 }
 
 function countSignature({ text, entryPoint = "" }: BenchText, compressed: Compressed): Record<string, Part> {

@@ -104,8 +104,8 @@ class TreeOutliner {
   #descend(place: Place, header: number): void {
     this.#eachChild(() => {
       const { first, last } = this.#rows();
-      if (last === first) return;
       const type = this.cursor.nodeType;
+      if (last === first) return this.#beginShortBody(type, place, header, first);
       if (bracketedBodies.has(type)) this.#enterBody(place, this.isPython ? header : first, first, last);
       else if (openBodies.has(type)) this.#beginStatement(type, first, last, { ...place, parent: header });
       else if (stringNodes.has(type) && last - first >= longData) this.#beginText(place, first, last);
@@ -117,6 +117,12 @@ class TreeOutliner {
         this.#descend({ ...place, functions }, isClause ? first : header);
       }
     });
+  }
+
+  /** A function's body of one row, which stays or goes apart from the signature; a condition and its one row are one thing. */
+  #beginShortBody(type: string, { functions }: Place, header: number, row: number): void {
+    const isOfFunction = this.isPython && bracketedBodies.has(type) && functions > this.outline.depths[header]!;
+    if (isOfFunction && row > header) this.outline.begin(row, header, "statement", functions);
   }
 
   #enterBody(place: Place, header: number, first: number, last: number): void {

@@ -19,12 +19,8 @@ const outcome =
   /\b(?:return|throw|raise|yield|assert\w*|panic!?|abort|exit|reject|unwrap|expect|goto)\b|\b(?:log\w*|console)\.(?:err|warn)/iu;
 const functionValue = /=>\s*[{(]?\s*$|=\s*(?:async\s+)?function\b/u;
 const licence = /copyright|licen[cs]e|SPDX/iu;
-/** Rank of the first line of a comment above a signature or member, or below one as a docstring. */
-const documentation = 2.7;
-
-const definition =
-  /\b(?:def|fn|func|function|class|struct|interface|trait|enum|const|let)\s+(?:\([^)]{0,80}\)\s*)?([\p{L}_$][\p{L}\p{N}_$]{2,60})/gu;
-const call = /([\p{L}_$][\p{L}\p{N}_$]{2,60})\s?\(/gu;
+/** Rank of the first line of a comment above a signature or member, or below one as a docstring: what the code does goes before. */
+const documentation = 1.6;
 
 /** A unit of rows, as far as its rank goes. */
 export interface RankedRows {
@@ -37,13 +33,12 @@ export interface RankedRows {
 
 /**
  * The structural rank of each unit: signatures before imports before members and top-level statements; in bodies what
- * answers the query, then what ends a function or calls something defined here, outer statements before inner ones.
+ * answers the query, then what ends a function, then other statements, among which their scores decide.
  */
 export function rankRows(units: readonly RankedRows[], outline: Outline, rules: TextRules): Float64Array {
   const ranks = new Float64Array(units.length);
   const nesting = new Uint16Array(units.length);
   const relevance = new Float64Array(units.length);
-  const defined = findDefinitions(units);
   let commentStart = 0;
   units.forEach(({ row, text, parent }, index) => {
     const role = outline.roles[row] ?? "top";
@@ -52,10 +47,10 @@ export function rankRows(units: readonly RankedRows[], outline: Outline, rules: 
     if (parent !== -1 && nesting[parent]! < 65_000) nesting[index] = nesting[parent]! + 1;
     if (role === "closer") ranks[index] = parent === -1 ? rankOf.top : ranks[parent]! - 0.1;
     else {
-      let base = outline.depths[row]! > 0 ? rankInBody(role, text, defined) : rankOutside(role, text);
+      let base = outline.depths[row]! > 0 ? rankInBody(role, text) : rankOutside(role, text);
       if (role.startsWith("comment")) base = rankComment(units, outline, index, commentStart);
       if (role === "comment") commentStart = index;
-      ranks[index] = base - Math.min(1, nesting[index]! * 0.1) + 5 * relevance[index]!;
+      ranks[index] = base - Math.min(0.2, nesting[index]! * 0.02) + 5 * relevance[index]!;
     }
   });
   return lowerLicence(units, outline, ranks);
@@ -66,12 +61,10 @@ function rankOutside(role: Role, text: string): number {
   return rankOf[role];
 }
 
-function rankInBody(role: Role, text: string, defined: ReadonlySet<string>): number {
+function rankInBody(role: Role, text: string): number {
   if (role === "data") return rankOf.data;
   const start = text.slice(0, 1000);
-  if (outcome.test(start)) return rankOf.statement + 1;
-  for (const [, name] of start.matchAll(call)) if (defined.has(name!)) return rankOf.statement + 0.5;
-  return rankOf.statement;
+  return outcome.test(start) ? rankOf.statement + 0.5 : rankOf.statement;
 }
 
 /** Documentation begins with what matters, so its lines rank as they come. Rules and empty lines say nothing. */
@@ -86,12 +79,6 @@ function rankComment(units: readonly RankedRows[], outline: Outline, index: numb
   while (next < units.length && next < index + 50 && outline.roles[units[next]!.row] === "comment-rest") next++;
   const following = next < units.length ? outline.roles[units[next]!.row] : undefined;
   return following === "signature" || following === "member" || parent === index - 1 ? documentation : rankOf.comment;
-}
-
-function findDefinitions(units: readonly RankedRows[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { text } of units) for (const [, name] of text.slice(0, 300).matchAll(definition)) names.add(name!);
-  return names;
 }
 
 /** The licence at the head of a file says nothing about the code. */

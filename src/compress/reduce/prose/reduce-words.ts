@@ -112,9 +112,18 @@ function createUnits(
       parent,
       priority: bullets[index] ? priority - 1 : priority + terms[index]! / 2,
       floor: floor[index] === 1,
-      tokens: countWord(source.slice(coreStart, coreEnd), afterSpace) + (breaks[index]! >= Break.line ? 1 : 0),
+      tokens:
+        countWord(source.slice(coreStart, endOfWord(source, coreStart, coreEnd)), afterSpace) +
+        (breaks[index]! >= Break.line ? 1 : 0),
     };
   });
+}
+
+/** The end of a word without the marks behind it: commas go where what follows goes, and a sentence's mark moves to its last word. */
+function endOfWord(source: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && `.,;:!?"')`.includes(source[last - 1]!)) last--;
+  return last === start ? end : last;
 }
 
 /** Most words that are set in bold as a term; more are a sentence with emphasis. */

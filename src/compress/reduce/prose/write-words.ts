@@ -35,7 +35,8 @@ export function writeWords(words: Words, chosen: Uint8Array, mark: MarkOmission)
       if (index > 0 && kept[index - 1]) written += gapAfter(words, index - 1);
       else written += separate(words, lastCode, index, pending);
       const affix = affixes.get(index);
-      const core = joinCutWord(source.slice(lexemes[index]!.coreStart, lexemes[index]!.coreEnd));
+      const { coreStart, coreEnd } = lexemes[index]!;
+      const core = joinCutWord(source.slice(coreStart, hasHangingComma(words, kept, index) ? coreEnd - 1 : coreEnd));
       const word = affix === undefined ? core : affix.before + closeWord(core, affix, words.verbatim[index] === 1);
       written += word;
       lastCode = word === "" ? lastCode : word.charCodeAt(word.length - 1);
@@ -56,6 +57,18 @@ export function writeWords(words: Words, chosen: Uint8Array, mark: MarkOmission)
     },
   );
   return written + trailingGap(words, kept, written);
+}
+
+/** Words between the members of a list: after them a comma still parts two members. */
+const conjunction = /^(?:and|or|nor|but|und|oder|aber|et|ou|mais|y|e|o|pero)$/iu;
+
+/** Whether a comma ends a word after which words went: it parted the word from them. The comma before a lone `and` stays. */
+function hasHangingComma({ source, lexemes, verbatim }: Words, kept: Uint8Array, index: number): boolean {
+  const { coreStart, coreEnd } = lexemes[index]!;
+  if (source.charCodeAt(coreEnd - 1) !== 44 || coreEnd - coreStart < 2 || verbatim[index]) return false;
+  if (index + 1 >= kept.length || kept[index + 1]) return false;
+  const next = lexemes[index + 1]!;
+  return !(kept[index + 2] && conjunction.test(source.slice(next.coreStart, next.coreEnd)));
 }
 
 /** A word holds a line break only where a formatter cut it at a hyphen. */

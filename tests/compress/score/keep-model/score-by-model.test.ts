@@ -27,10 +27,10 @@ describe.runIf(hasEngine)("a call that names the bundled model", () => {
   });
 
   test("chooses other words than the counts do", async () => {
-    const counted = await compress(prose, { rate: 0.5, engine: "none" });
+    const counted = await compress(prose, { rate: 0.4, engine: "none" });
     expect(counted).toMatchObject({ engine: "none" });
     expect(counted.scorer).not.toBe("keep-model");
-    expect((await compress(prose, options)).text).not.toBe(counted.text);
+    expect((await compress(prose, { ...options, rate: 0.4 })).text).not.toBe(counted.text);
   });
 
   test("leaves alone what the model does not speak of: lines, and other languages", async () => {
