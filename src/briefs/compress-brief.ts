@@ -1,15 +1,16 @@
 import type { TokenCounter } from "../engine/tokens/load-token-counter.js";
 import { BrevisError } from "../errors.js";
-import type { BriefBrain, Comparison, Spent } from "./brain/brief-brain.js";
-import { type LocalSteps, runLocalStep } from "./brain/run-local-step.js";
+import type { BriefBrain, Spent } from "./brain/brief-brain.js";
+import type { LocalSteps } from "./brain/run-local-step.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { leastAgreement, stabilizeKernels } from "./kernels/stabilize-kernels.js";
 import type { BriefLevel } from "./levels.js";
+import { gradeText, makeCandidate } from "./make-candidate.js";
 import type { BriefMeta } from "./meta/brief-meta.js";
 import { createMeta } from "./meta/create-meta.js";
 import type { Pipeline } from "./methodologies/parse-pipeline.js";
 import { candidateCount } from "./select/candidate-count.js";
-import { type Candidate, chooseBest, gradeCandidate } from "./select/grade-candidate.js";
+import { type Candidate, chooseBest } from "./select/grade-candidate.js";
 
 /** How a brief is compressed. */
 export interface CompressBriefOptions {
@@ -74,7 +75,7 @@ async function compressToLevel(
   spent: () => Spent,
 ): Promise<BriefOutcome> {
   const numbers = Array.from({ length: candidateCount }, (_, index) => index);
-  const attempts = numbers.map((index) => makeCandidate(source, found.kernels, level, options, index));
+  const attempts = numbers.map((index) => makeCandidate(source, found.kernels, level.ratio, options, index));
   const { candidates, failures } = sortAttempts(await Promise.allSettled(attempts));
   const { best: chosen, variance } = chooseBest(candidates);
   const best =
@@ -98,27 +99,6 @@ async function compressToLevel(
   return accepted ? { level, meta, text: best.text } : { level, meta };
 }
 
-async function makeCandidate(
-  source: string,
-  kernels: readonly Kernel[],
-  level: BriefLevel,
-  { brain, pipeline, counter, local, signal }: CompressBriefOptions,
-  candidate: number,
-): Promise<Candidate> {
-  const shared = { source, kernels, candidate, ratio: level.ratio, ...(signal ? { signal } : {}) };
-  let text = source;
-  for (const methodologies of pipeline) {
-    const request = { ...shared, text, methodologies };
-    const [first] = methodologies;
-    text =
-      first?.kind === "local"
-        ? await runLocalStep(first.name, request, { counter, ...local })
-        : await brain.rewrite(request);
-  }
-  const comparison = await brain.compare(kernels, source, text, candidate, signal);
-  return grade(source, text, comparison, counter);
-}
-
 /** One round that puts lost kernels back. What does not help is not taken. */
 async function repairCandidate(
   source: string,
@@ -128,12 +108,8 @@ async function repairCandidate(
 ): Promise<Candidate> {
   const text = await brain.repair(chosen.text, source, chosen.comparison.lost, signal);
   const comparison = await brain.compare(kernels, source, text, candidateCount, signal);
-  const repaired = grade(source, text, comparison, counter);
+  const repaired = gradeText(source, text, comparison, counter);
   return repaired.retention > chosen.retention ? repaired : chosen;
-}
-
-function grade(source: string, text: string, comparison: Comparison, counter: TokenCounter): Candidate {
-  return gradeCandidate(text, counter.count(text), counter.count(source), comparison);
 }
 
 /** A candidate that fails leaves the others; where all fail, so does the brief. */

@@ -17,6 +17,28 @@ export interface BriefCompressFlags {
   quiet?: boolean;
 }
 
+/** Everything that `brevis brief perfeval` takes. */
+export interface BriefPerfevalFlags {
+  offline?: boolean;
+  model?: string;
+  adapter?: string;
+  pipelines?: string[];
+  runs: number;
+  output: string;
+  maxCost?: number;
+  concurrency: number;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+const perfevalDetails = `
+Each brief goes through each pipeline as often as --runs says; ratio and retention are graded as in compress. What is done is kept in
+DIR/trials.jsonl, and the same command goes on where it was ended. The report is printed, and written to DIR/report.md and DIR/report.html.
+
+Examples:
+  $ brevis brief perfeval docs/briefs --offline
+  $ brevis brief perfeval docs/briefs --model gpt-5-mini --pipelines '[[sitrep]]' '[[kernelize],[sitrep-aggressive]]' --max-cost 5`;
+
 const details = `
 Beside each brief X.md stand X.md.min and X.md.min.meta: the compressed brief, and what of it was retained and lost. Three candidates
 are made; the best by ratio x retention is taken where it retains at least --threshold of the brief's kernels (its rules, principles,
@@ -50,7 +72,7 @@ export function addBriefCommand(program: Command): void {
     )
     .argument("<FILE|DIR...>", "briefs, and folders whose Markdown files are briefs")
     .option("--offline", "by rules alone, without any model")
-    .option("--model <MODEL>", "who rewrites and compares: a slug, compatible:NAME, or a directory")
+    .option("--model <MODEL>", "who rewrites and compares: a slug, compatible:NAME, a URL, or a directory")
     .option("--adapter <DIR>", "an adapter for a model on this machine")
     .option("--pipeline <LISTS>", "passes and their methodologies")
     .option("--threshold <SHARE>", "the least share of kernels to retain (0.75)", share)
@@ -67,6 +89,32 @@ export function addBriefCommand(program: Command): void {
       const { runBriefCompress } = await import("./brief/run-brief-compress.js");
       return runBriefCompress(paths, flags);
     });
+  brief
+    .command("perfeval")
+    .summary("compare pipelines over briefs: ratio, retention, density")
+    .description("Measures pipelines: methodologies x briefs x runs.")
+    .argument("<FILE|DIR...>", "briefs, and folders whose Markdown files are briefs")
+    .option("--offline", "by rules alone, without any model")
+    .option("--model <MODEL>", "who rewrites and compares: a slug, compatible:NAME, a URL, or a directory")
+    .option("--adapter <DIR>", "an adapter for a model on this machine")
+    .option("--pipelines <LISTS...>", "the pipelines to compare")
+    .option("--runs <N>", "compressions of each brief by each pipeline", wholeNumber, 3)
+    .option("-o, --output <DIR>", "where trials and reports are kept", "perfeval")
+    .option("--max-cost <USD>", "refuse what is estimated to cost more", dollars)
+    .option("--concurrency <N>", "trials at once", wholeNumber, 4)
+    .option("--json", "print the summary as JSON")
+    .option("-q, --quiet", "print nothing but errors, and the JSON")
+    .addHelpText("after", perfevalDetails)
+    .action(async (paths: string[], flags: BriefPerfevalFlags) => {
+      const { runPerfevalCommand } = await import("./brief/run-perfeval-command.js");
+      return runPerfevalCommand(paths, flags);
+    });
+}
+
+function dollars(text: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !(number >= 0)) throw new InvalidArgumentError("Expected an amount of US dollars.");
+  return number;
 }
 
 function share(text: string): number {
