@@ -32,6 +32,7 @@ async function measure(name, chunks, options) {
   const restorer = createRestorer(legend, options);
   const writer = restorer.writable.getWriter();
   const started = performance.now();
+  const processorBefore = process.cpuUsage();
   const writing = (async () => {
     for (let round = 0; round < rounds; round++) for (const chunk of chunks) await writer.write(chunk);
     await writer.close();
@@ -39,7 +40,11 @@ async function measure(name, chunks, options) {
   for await (const _ of restorer.readable);
   await writing;
   const minutes = (performance.now() - started) / 60_000;
-  console.log(`${name.padEnd(22)} ${((rounds * size) / 1e9 / minutes).toFixed(2)} GB/min`);
+  const { user, system } = process.cpuUsage(processorBefore);
+  const perMinute = (taken) => ((rounds * size) / 1e9 / taken).toFixed(2);
+  console.log(
+    `${name.padEnd(22)} ${perMinute(minutes)} GB/min, ${perMinute((user + system) / 60e6)} GB a minute of processor time`,
+  );
 }
 
 await measure("text, 16 KiB chunks", cut(text, 16_384), {});

@@ -43,15 +43,18 @@ export function createRestorer<Chunk extends string | Uint8Array = string>(
   let pending = 0;
   const give = (text: string) => (isBytes ? encoder.encode(text) : text) as Chunk;
   return new TransformStream<Chunk, Chunk>({
-    async transform(chunk, controller) {
+    transform(chunk, controller) {
       isBytes = typeof chunk !== "string";
       const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
       const before = pending;
       if (typeof chunk !== "string") pending += chunk.length - Buffer.byteLength(text);
+      const isWhole = before === 0 && pending === 0;
+      const pass = (given: string) => {
+        if (given !== "") controller.enqueue(isWhole && given === text ? chunk : give(given));
+      };
       const written = restoring.write(text);
-      const given = typeof written === "string" ? written : await written;
-      const isSame = given === text && before === 0 && pending === 0;
-      if (given !== "") controller.enqueue(isSame ? chunk : give(given));
+      // Waiting for what is there already would cost more than restoring it.
+      return typeof written === "string" ? pass(written) : written.then(pass);
     },
     async flush(controller) {
       const last = isBytes ? await restoring.write(decoder.decode()) : "";
@@ -89,11 +92,16 @@ export function restoreEventsWith(
       return restorer.release().join("") + raw;
     }
   };
+  const writeAll = async (given: string, events: readonly string[]): Promise<string> => {
+    let written = given;
+    for (const event of events) written += await guard(event, () => restorer.write(event));
+    return written;
+  };
   return {
-    async write(text) {
-      let given = "";
-      for (const event of splitter.write(text)) given += await guard(event, () => restorer.write(event));
-      return given;
+    write(text) {
+      const events = [...splitter.write(text)];
+      const first = events.findIndex((event) => !restorer.canPass(event));
+      return first === -1 ? events.join("") : writeAll(events.slice(0, first).join(""), events.slice(first));
     },
     async end() {
       const rest = splitter.end();

@@ -48,7 +48,7 @@ export class EventRestorer {
 
   /** Takes an event, and gives those that may go on. */
   async write(raw: string): Promise<string[]> {
-    if (this.#canSkip(raw)) return [raw];
+    if (this.canPass(raw)) return [raw];
     const event = parseEvent(raw);
     if (event === undefined) {
       const isLast = readEventData(raw)?.trim() === "[DONE]";
@@ -78,7 +78,8 @@ export class EventRestorer {
     return texts;
   }
 
-  #canSkip(raw: string): boolean {
+  /** Whether an event goes on as it is, and nothing has to be remembered of it. */
+  canPass(raw: string): boolean {
     if (!this.#skips || this.#isRenumbered || escapedSigil.test(raw) || toolCall.test(raw)) return false;
     for (const { held, restorer } of this.#channels.values()) if (held.length > 0 || restorer.isHolding) return false;
     return !this.#detector.concerns(raw);
