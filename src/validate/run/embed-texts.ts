@@ -24,7 +24,10 @@ export async function openEmbeddings(
   const client = new OpenAI({ baseURL: baseUrl, apiKey, maxRetries: 4 });
   return async (a, b, signal) => {
     try {
-      const { data } = await client.embeddings.create({ model, input: [a, b] }, { ...(signal && { signal }) });
+      const { data } = await client.embeddings.create(
+        { model, input: [a, b], encoding_format: "float" },
+        { ...(signal && { signal }) },
+      );
       return embeddingSimilarity(data[0]!.embedding, data[1]!.embedding);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,12 +3,14 @@ import { BrevisError } from "../../../errors.js";
 import type { CellOutcome } from "../../../evaluate/figures/build-figures.js";
 import { readJsonLines } from "../../../files/read-json-lines.js";
 import { costOfUsage } from "../../../llm/cost-of-usage.js";
+import { openChatClient } from "../../../llm/open-chat-client.js";
 import { loadRegistry } from "../../../llm/registry/load-registry.js";
 import { readEnvironment } from "../../../llm/registry/read-environment.js";
 import { resolveModel } from "../../../llm/registry/resolve-model.js";
 import { type Outcome, outcomeSchema } from "../../../records/outcome.js";
-import { keyOfPair, keyOfRun, pairKeyOf, tasksOf } from "../../../validate/run/plan-cells.js";
+import { keyOfPair, keyOfRun, pairKeyOf } from "../../../validate/run/plan-cells.js";
 import { outcomesPath } from "../../../validate/run/validate-pairs.js";
+import { openTasks, writerOfQuestions } from "../../../validate/run/write-questions.js";
 import type { ValidateSettings } from "../../../validate/settings.js";
 import { readPairsToValidate } from "../validate/read-pairs-to-validate.js";
 
@@ -21,9 +23,12 @@ export async function readCells(
 ): Promise<CellOutcome[]> {
   const run = keyOfRun(models, settings);
   const wanted = new Set<string>();
+  const client = await openChatClient();
+  const planTasks = openTasks(client, settings, writerOfQuestions(settings, models));
   for await (const pair of readPairsToValidate({ files: [pairsFile], skipBroken: false })) {
-    wanted.add(keyOfPair(pair, tasksOf(pair, settings), run));
+    wanted.add(keyOfPair(pair, await planTasks(pair), run));
   }
+  await client.close();
   const path = outcomesPath(verdicts);
   const cells = new Map<string, CellOutcome>();
   if (!existsSync(path)) return [];

@@ -1,7 +1,9 @@
 import { openChatClient } from "../../../llm/open-chat-client.js";
+import type { BatchChatClient } from "../../../llm/types.js";
 import { answerInBatches } from "../../../validate/run/answer-in-batches.js";
-import { keyOfPair, keyOfRun, planCells, tasksOf } from "../../../validate/run/plan-cells.js";
+import { keyOfPair, keyOfRun, planCells } from "../../../validate/run/plan-cells.js";
 import { type ValidateReport, validatePairs } from "../../../validate/run/validate-pairs.js";
+import { openTasks, type TasksOf, writerOfQuestions } from "../../../validate/run/write-questions.js";
 import { openSandbox } from "../../../validate/sandbox/open-sandbox.js";
 import type { ValidateSettings } from "../../../validate/settings.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
@@ -26,6 +28,11 @@ export interface RunFlags {
   readonly quiet?: boolean | undefined;
 }
 
+interface Run extends RunFlags {
+  readonly signal: AbortSignal;
+  readonly planTasks: TasksOf;
+}
+
 /** Validates pairs with a progress bar; Ctrl-C ends the run with what was done on the disk. */
 export async function runPairs(
   input: PairsToRead,
@@ -38,11 +45,15 @@ export async function runPairs(
   const { signal } = interrupt;
   const onSignal = () => interrupt.abort();
   process.once("SIGINT", onSignal);
+  const client = await openChatClient();
+  const planTasks = openTasks(client, settings, writerOfQuestions(settings, models));
   try {
-    if (flags.batch === true) await runBatches(input, settings, models, flags, signal);
-    return tellFailures(await runWithProgress(input, settings, models, { ...flags, signal, total }));
+    const run = { ...flags, signal, total, planTasks };
+    if (flags.batch === true) await runBatches(input, settings, models, { ...run, client });
+    return tellFailures(await runWithProgress(input, settings, models, run));
   } finally {
     process.off("SIGINT", onSignal);
+    await client.close();
   }
 }
 
@@ -50,12 +61,12 @@ async function runWithProgress(
   input: PairsToRead,
   settings: ValidateSettings,
   models: readonly string[],
-  { output, concurrency, queue, quiet, signal, total }: RunFlags & { signal: AbortSignal; total: number },
+  { output, concurrency, queue, quiet, signal, total, planTasks }: Run & { total: number },
 ): Promise<ValidateReport> {
   const progress = startProgress(total, "pairs", quiet !== true);
   try {
     return await validatePairs(() => readPairsToValidate(input, true), {
-      ...{ settings, models, output, signal },
+      ...{ settings, models, output, signal, tasksOf: planTasks },
       ...(concurrency !== undefined && { concurrency }),
       ...(queue !== undefined && { queue }),
       onPair: () => progress.advance(1),
@@ -76,24 +87,18 @@ async function runBatches(
   input: PairsToRead,
   settings: ValidateSettings,
   models: readonly string[],
-  { batchPoll, quiet }: RunFlags,
-  signal: AbortSignal,
+  { batchPoll, quiet, signal, client, planTasks }: Run & { client: BatchChatClient },
 ): Promise<void> {
-  const client = await openChatClient();
   const run = keyOfRun(models, settings);
   async function* cells() {
     for await (const pair of readPairsToValidate(input, true)) {
-      const tasks = tasksOf(pair, settings);
+      const tasks = await planTasks(pair);
       yield* planCells(pair, tasks, models, keyOfPair(pair, tasks, run));
     }
   }
   const say = (line: string) => quiet !== true && process.stderr.write(`brevis: ${line}\n`);
-  try {
-    const sandbox = await openSandbox(settings.sandbox);
-    await answerInBatches(cells, { client, settings, sandbox }, { poll: batchPoll * 1000, signal, onProgress: say });
-  } finally {
-    await client.close();
-  }
+  const sandbox = await openSandbox(settings.sandbox);
+  await answerInBatches(cells, { client, settings, sandbox }, { poll: batchPoll * 1000, signal, onProgress: say });
 }
 
 /** Runs `brevis validate` on pairs, and tells what came of it. */
