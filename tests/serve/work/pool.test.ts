@@ -116,7 +116,7 @@ describe("a service with threads", () => {
   it("answers 429 with Retry-After where the queue is full", async () => {
     const server = await openTestServer({ workers: 1, limits: { waitingTexts: 2 } }, { workerScript: script });
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => server.post("/api/compress", { text: `${index} ${writeLong(2000)}` })),
+      Array.from({ length: 12 }, (_, index) => server.post("/api/compress", { text: `${index} ${writeLong(8000)}` })),
     );
     const statuses = answers.map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
