@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type StandInOptions, startProviders } from "../stand-ins/start-providers.js";
@@ -112,5 +112,21 @@ describe("brevis validate", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/all\s+│\s+2 │\s+1\.000 │\s+1\.000/u);
     expect(stdout).toContain("thresholds:");
+  });
+
+  it("measures a judge on the golden set when one is named", async () => {
+    const { cwd, env } = await prepare({ answer });
+    const golden = ["calibrate", "report"].flatMap((split) =>
+      [true, false].map((equivalent) => ({
+        ...{ id: `${split} ${equivalent}`, group: split, split, task: "qa", question: "?", kind: "test", why: "test" },
+        ...{ verbose: "It took 47 min.", compressed: equivalent ? "47 min" : "74 min", equivalent },
+      })),
+    );
+    writeFileSync(join(cwd, "golden.jsonl"), jsonLines(golden));
+    const args = ["validate", "--calibrate", "golden.jsonl", "--judge", "compatible:local", "--json"];
+    const { code, stdout } = await runBrevis(args, { cwd, env });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).judged).toMatchObject({ disagreed: 0, unread: 0 });
+    expect(JSON.parse(stdout).judged.parts.at(-1)).toMatchObject({ part: "all", pairs: 2, precision: 1, recall: 1 });
   });
 });

@@ -15,8 +15,6 @@ export const goldenSchema = pairTaskSchema.extend({
   /** What was done to the first answer to get the second. */
   kind: z.string().min(1),
   why: z.string().min(1),
-  /** What a judge said of it, 0..1, where one was asked and its verdict kept. */
-  judge: z.number().min(0).max(1).optional(),
 });
 export type GoldenPair = z.infer<typeof goldenSchema>;
 

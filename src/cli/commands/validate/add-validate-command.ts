@@ -32,7 +32,8 @@ Examples:
   $ brevis validate pairs.jsonl --dry-run                     calls and their cost
   $ brevis validate pairs.jsonl -o validated.jsonl --passed good.jsonl
   $ brevis validate pairs.jsonl -o validated.jsonl --models claude-sonnet-5-5 compatible:local --judge none
-  $ brevis validate --calibrate                               precision and recall of the scorers on the golden set`;
+  $ brevis validate --calibrate                               precision and recall of the scorers on the golden set
+  $ brevis validate --calibrate --judge claude-sonnet-5-5     of that judge as well; it is asked`;
 
 /** `brevis validate`. */
 export function addValidateCommand(program: Command): void {

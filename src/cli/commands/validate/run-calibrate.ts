@@ -3,9 +3,12 @@ import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import { stringify } from "yaml";
 import { BrevisError } from "../../../errors.js";
+import { openChatClient } from "../../../llm/open-chat-client.js";
 import { type CalibrationReport, calibrate, type PartQuality } from "../../../validate/calibrate/calibrate.js";
-import { readGolden } from "../../../validate/calibrate/golden.js";
+import { type GoldenPair, readGolden } from "../../../validate/calibrate/golden.js";
+import { type JudgeReport, judgeGolden } from "../../../validate/calibrate/judge-golden.js";
 import { openSandbox } from "../../../validate/sandbox/open-sandbox.js";
+import type { ValidateSettings } from "../../../validate/settings.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import type { ValidateFlags } from "./add-validate-command.js";
 import { settingsOf } from "./run-validate.js";
@@ -16,9 +19,26 @@ const goldenFolder = fileURLToPath(new URL("../../../../data/golden/", import.me
 /** Runs `brevis validate --calibrate`. */
 export async function runCalibrate(files: readonly string[], flags: ValidateFlags): Promise<void> {
   const golden = await readGolden(files.length > 0 ? files : packagedSets());
-  const report = await calibrate(golden, await openSandbox(settingsOf(flags).sandbox));
-  if (flags.json === true) return writeStandardOutput(`${JSON.stringify(report)}\n`);
-  await writeStandardOutput(describe(report));
+  const settings = settingsOf(flags);
+  const report = await calibrate(golden, await openSandbox(settings.sandbox));
+  const judged = flags.judge === undefined || flags.judge === "none" ? undefined : await askJudge(golden, settings);
+  if (flags.json === true) return writeStandardOutput(`${JSON.stringify({ ...report, ...(judged && { judged }) })}\n`);
+  await writeStandardOutput(`${judged === undefined ? "" : describeJudge(judged, flags.judge!)}${describe(report)}`);
+}
+
+/** Only where one is named: this costs. Its answers are kept, so the same judge is asked once. */
+async function askJudge(golden: readonly GoldenPair[], { judge }: ValidateSettings): Promise<JudgeReport> {
+  const client = await openChatClient();
+  try {
+    return await judgeGolden(golden, client, judge);
+  } finally {
+    await client.close();
+  }
+}
+
+function describeJudge({ parts, disagreed, unread, cost }: JudgeReport, name: string): string {
+  const price = cost === undefined ? "" : `, $${cost.toFixed(2)}`;
+  return `The judge ${name} on what was held back (${disagreed} changed with the order, ${unread} unread${price}):\n${drawParts(parts)}\n`;
 }
 
 function packagedSets(): string[] {
