@@ -62,6 +62,8 @@ export interface ScoredSegment extends ReducedSegment {
   readonly salience: Float32Array;
   /** How well the segment answers the caller's query, 0..1; 0 without a query. Moves budget between segments. */
   readonly relevance: number;
+  /** How much the cost of a unit counts against its salience, as a power: 0 for nothing. */
+  readonly costExponent?: number;
   /** What gave the saliences: the weights of the linear model, or the text's own counts where they do not speak. */
   readonly scorer?: "linear" | "statistical";
 }

@@ -10,6 +10,16 @@ import { lowerFillers } from "./spoken-fillers.js";
 /** How far an answer to the query lifts a unit's salience towards 1. */
 const queryLift = 0.7;
 
+/**
+ * How much a word's cost counts against its salience: less than a line's, since names and terms take many tokens each, and it is
+ * they that answer questions; nothing in scripts that tokenizers cut to pieces, common words and rare ones alike.
+ */
+const costExponents = { alphabets: 0.35, others: 0 } as const;
+
+/** Characters of a segment that its script is told by. */
+const scriptSample = 2000;
+const alphabets = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]/gu;
+
 /** Units that answer or are left out together: a sentence of words, or one line. Indices of units, the end excluded. */
 interface Passage {
   readonly segment: number;
@@ -35,7 +45,8 @@ export function scoreUnits(
     for (let at = 0; at < starts.length; at++) {
       passages.push({ segment: index, first: starts[at]!, end: starts[at + 1] ?? segment.units.length });
     }
-    return { ...segment, salience, relevance: 0, scorer };
+    const costs = segment.noun === "words" ? { costExponent: wordCostExponent(source, segment) } : {};
+    return { ...segment, ...costs, salience, relevance: 0, scorer };
   });
   return options.query === undefined ? scored : liftAnswers(source, scored, passages, options.query);
 }
@@ -73,6 +84,14 @@ function scoreSegment(
   const starts: number[] = [];
   for (let at = 0; at < units.length; at++) if (at === 0 || run.inSentence[at] === 0) starts.push(at);
   return { salience, starts, scorer };
+}
+
+/** The power to which the cost of a segment's words counts, by the script of its beginning. */
+export function wordCostExponent(source: string, { start, end }: { start: number; end: number }): number {
+  const sample = source.slice(start, Math.min(end, start + scriptSample));
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  const alphabetic = sample.match(alphabets)?.length ?? 0;
+  return 2 * alphabetic >= letters ? costExponents.alphabets : costExponents.others;
 }
 
 /** What the line model is told that a segment's lines are. */

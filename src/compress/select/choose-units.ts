@@ -47,19 +47,15 @@ export function chooseFloor(segment: ScoredSegment): Choice {
   return choice;
 }
 
-/**
- * How much cost counts against salience: of words less than of lines, since names and terms take many tokens each, and
- * it is they that answer questions.
- */
-const costExponents = { words: 0.35, others: 0.5 } as const;
+/** How much cost counts against salience where the scores do not say. */
+const usualExponent = 0.5;
 
 /**
  * Units in the order in which they are taken: by priority, then by salience over a power of their cost,
  * a unit beside one of the floor before another, then as they stand.
  */
 export function rankUnits(segment: ScoredSegment, floor: Uint8Array): Uint32Array {
-  const { units, salience } = segment;
-  const exponent = segment.noun === "words" ? costExponents.words : costExponents.others;
+  const { units, salience, costExponent: exponent = usualExponent } = segment;
   const value = Float64Array.from(units, (unit, index) => {
     const besideFloor = floor[index - 1] || floor[index + 1] ? 1e-6 : 0;
     return salience[index]! / Math.max(1, unit.tokens) ** exponent + besideFloor;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ReducedSegment } from "../../../src/compress/draft.js";
 import { normalizeOptions } from "../../../src/compress/options/normalize-options.js";
-import { scoreUnits } from "../../../src/compress/score/score-units.js";
+import { scoreUnits, wordCostExponent } from "../../../src/compress/score/score-units.js";
 
 const source =
   "The harbour opened early. The capital of Norway is Oslo.\nINFO cache warmed\nINFO capital cities of Norway loaded\n";
@@ -54,4 +54,11 @@ test("a query lifts the sentence and the line that answer it, and leaves the oth
 test("a segment that does not answer the query has no relevance", () => {
   const [, irrelevant] = score("harbour");
   expect(irrelevant!.relevance).toBe(0);
+});
+
+test("cost counts in alphabets, and not where tokenizers cut every word to pieces", () => {
+  const of = (text: string) => wordCostExponent(text, { start: 0, end: text.length });
+  for (const text of ["plain words", "обычные слова", "كلمات عادية", "", "12 %", "普通的 word"])
+    expect(of(text)).toBe(0.35);
+  for (const text of ["普通的词语", "साधारण शब्द", "คำธรรมดา"]) expect(of(text)).toBe(0);
 });

@@ -6,7 +6,7 @@ import { normalizeOptions } from "../../../compress/options/normalize-options.js
 import { reduceStructure } from "../../../compress/reduce/reduce-structure.js";
 import { writeSegments } from "../../../compress/render/write-segments.js";
 import { scoreByCounts, scoreLines } from "../../../compress/score/score-lines.js";
-import { lineKindOf } from "../../../compress/score/score-units.js";
+import { lineKindOf, wordCostExponent } from "../../../compress/score/score-units.js";
 import { scoreByInformation, scoreWords } from "../../../compress/score/score-words.js";
 import { selectUnits } from "../../../compress/select/select-units.js";
 import { joinTexts } from "../../../compress/text/join-texts.js";
@@ -44,7 +44,8 @@ function chooseFreely(name: string, score: Score): Contender {
       const segments = await reduceStructure(text, classifyContent(text, context), context);
       const scored = segments.map((segment) => {
         const units = withoutFloor(segment.units);
-        return { ...segment, units, salience: score(text, segment, rate), relevance: 0 };
+        const costs = segment.noun === "words" ? { costExponent: wordCostExponent(text, segment) } : {};
+        return { ...segment, ...costs, units, salience: score(text, segment, rate), relevance: 0 };
       });
       const written = (selection: Parameters<typeof writeSegments>[1]) => writeSegments(text, selection, undefined);
       const given = context.counter.count(text);
