@@ -147,7 +147,8 @@ class RunState {
 
   async *#tasks(pairs: AsyncIterable<PairToValidate> | Iterable<PairToValidate>): AsyncGenerator<Task<Cell>> {
     for await (const pair of pairs) {
-      const tasks = (await this.options.tasksOf?.(pair)) ?? tasksOf(pair, this.options.settings);
+      const tasks = await this.#planTasks(pair);
+      if (tasks === undefined) continue;
       const key = keyOfPair(pair, tasks, this.run);
       if (this.#met.has(key)) this.#repeated++;
       if (this.#met.has(key) || this.progress.finished.has(key)) {
@@ -156,6 +157,17 @@ class RunState {
       }
       this.#met.add(key);
       yield* this.#cellsOf(pair, tasks, key);
+    }
+  }
+
+  /** A pair whose tasks cannot be had fails like a cell, and the others go on. */
+  async #planTasks(pair: PairToValidate): Promise<PairTask[] | undefined> {
+    try {
+      return (await this.options.tasksOf?.(pair)) ?? tasksOf(pair, this.options.settings);
+    } catch (error) {
+      if (!(error instanceof Failure) || fatal.has(error.code)) throw error;
+      this.#failed.push({ key: pair.id, error });
+      return undefined;
     }
   }
 

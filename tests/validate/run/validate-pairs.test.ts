@@ -165,6 +165,18 @@ describe("validatePairs", () => {
     expect([second.pairs, again.done.length]).toEqual([3, 4]);
   });
 
+  it("goes on without a pair whose tasks cannot be had", async () => {
+    const output = makeOutput();
+    const { kind } = kindOf();
+    const tasksOf = async ({ id }: PairToValidate) => {
+      if (id === "pair-1") throw new BrevisError("remote-failed", "no questions");
+      return [{ task: "qa" as const, question: "Q?" }];
+    };
+    const report = await validatePairs(() => makePairs(3), { settings, models, output, kind, tasksOf });
+    expect(report).toMatchObject({ pairs: 2, failed: [{ key: "pair-1", error: { message: "no questions" } }] });
+    expect(readLines(output).map(({ id }) => id)).toEqual(["pair-0", "pair-2"]);
+  });
+
   it("counts a pair once that stands in the input twice", async () => {
     const output = makeOutput();
     const { kind, done } = kindOf();

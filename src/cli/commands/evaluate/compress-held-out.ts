@@ -42,9 +42,10 @@ export async function compressHeldOut(
         onText();
         if (done === undefined) continue;
         measures.push(done.measure);
-        // An empty text is no pair: a model given nothing answers nothing, and that is measured as such by its tokens.
-        if (done.compressed.trim() !== "")
-          await pairs.write(`${JSON.stringify(pairOf(text, name, done.compressed, done.measure))}\n`);
+        // No model can be tried with nothing: that is told rather than left out of the share in silence.
+        if (done.compressed.trim() === "") {
+          failures.push({ compressor: name, id: text.id, reason: "it left nothing of the text" });
+        } else await pairs.write(`${JSON.stringify(pairOf(text, name, done.compressed, done.measure))}\n`);
       }
     } finally {
       await compressor.close();
