@@ -234,7 +234,9 @@ TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
                                              {72, 24},
                                              {256, 32},
                                              {256, 64},
-                                             {256, 128}}) {
+                                             {256, 128},
+                                             {1024, 32},
+                                             {3072, 64}}) {
           for (const size_t rows : {16, 5}) {
             const size_t tokens = 30;
             const auto input = random_floats(tokens * columns, 6);
