@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { addBenchQualityCommand } from "./add-bench-quality-command.js";
+import { positiveNumber, wholeNumber } from "./parse-number.js";
 
 /** Everything that `brevis bench latency` takes. */
 export interface BenchLatencyFlags {
@@ -34,8 +35,13 @@ export function addBenchCommand(program: Command): void {
     .summary("how long calls take")
     .description("Measures how long calls take: warm with one caller and with many, and in new processes.")
     .option("--sizes <TOKENS...>", "sizes of the texts", listNumber, [64, 250, 500, 1000, 2000, 4000, 8000, 16000])
-    .option("--calls <N>", "calls on each size up to 2,000 tokens; larger ones get fewer, at least 10", positive, 100)
-    .option("--callers <N>", "calls at a time, where many are measured", positive, 8)
+    .option(
+      "--calls <N>",
+      "calls on each size up to 2,000 tokens; larger ones get fewer, at least 10",
+      positiveNumber,
+      100,
+    )
+    .option("--callers <N>", "calls at a time, where many are measured", positiveNumber, 8)
     .option("--processes <N>", "new processes to start; 0 leaves them out", wholeNumber, 5)
     .option("--rate <R>", "share of the tokens to keep", Number, 0.5)
     .addOption(
@@ -58,21 +64,11 @@ export function addBenchCommand(program: Command): void {
   addBenchQualityCommand(bench);
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError("Expected a whole number.");
-  return number;
-}
-
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError("Expected a whole number above 0.");
-  return number;
-}
-
 /** Collects what a repeated option names; the first replaces the default. */
 function listNumber(text: string, before: number[] & { given?: true }): number[] {
-  const numbers: number[] & { given?: true } = before.given ? [...before, positive(text)] : [positive(text)];
+  const numbers: number[] & { given?: true } = before.given
+    ? [...before, positiveNumber(text)]
+    : [positiveNumber(text)];
   numbers.given = true;
   return numbers;
 }

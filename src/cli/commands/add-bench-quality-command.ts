@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { positiveNumber } from "./parse-number.js";
 
 /** Everything that `brevis bench quality` takes. */
 export interface BenchQualityFlags {
@@ -33,7 +34,7 @@ export function addBenchQualityCommand(bench: Command): void {
     .description("Measures what compress() keeps of what writers, questions and later readers need.")
     .option("--data <DIR>", "folder with JSONL files as in data/samples; ../shared/data where it is, by default")
     .option("--cases <NAME...>", "only these")
-    .option("--limit <N>", "texts of each source and kind at most", wholeNumber)
+    .option("--limit <N>", "texts of each source and kind at most", positiveNumber)
     .option("--rates <RATE...>", "shares of the tokens to keep (default: 0.3 0.5 0.7)", listRate)
     .addOption(new Option("--engine <NAME>", "what computes a model's scores").choices(["auto", "mlx", "cpu", "none"]))
     .option("--model <DIR>", "the keep model to score with")
@@ -45,12 +46,6 @@ export function addBenchQualityCommand(bench: Command): void {
       const { runBenchQuality } = await import("./bench/run-bench-quality.js");
       return runBenchQuality(flags);
     });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number === 0) throw new InvalidArgumentError("Expected a whole number above 0.");
-  return number;
 }
 
 function listRate(text: string, before: number[] = []): number[] {

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { wholeNumber } from "./parse-number.js";
 
 /** Everything that `brevis serve` takes. */
 export interface ServeFlags {
@@ -40,9 +41,4 @@ export function addServeCommand(program: Command): void {
       const { serveUntilTold } = await import("./serve-until-told.js");
       return serveUntilTold(flags);
     });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
-  return Number(text);
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { positiveNumber } from "./parse-number.js";
 
 /** Everything that `brevis worker` takes. */
 export interface WorkerFlags {
@@ -27,17 +28,12 @@ export function addWorkerCommand(program: Command): void {
     .summary("do tasks of commands that were given --queue")
     .description("Takes tasks from a queue and does them, until it is interrupted.")
     .requiredOption("--queue <URL>", "the Redis server: redis://HOST:PORT")
-    .option("--concurrency <N>", "tasks of each kind at once", atLeastOne, 8)
-    .option("--silence <SECONDS>", "how long a worker may be silent before its tasks go to others", atLeastOne, 30)
+    .option("--concurrency <N>", "tasks of each kind at once", positiveNumber, 8)
+    .option("--silence <SECONDS>", "how long a worker may be silent before its tasks go to others", positiveNumber, 30)
     .option("-q, --quiet", "print nothing but errors")
     .addHelpText("after", details)
     .action(async (flags: WorkerFlags) => {
       const { runWorker } = await import("./worker/run-worker.js");
       return runWorker(flags);
     });
-}
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Expected a whole number above 0.");
-  return Number(text);
 }

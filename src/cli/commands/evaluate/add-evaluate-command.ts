@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { positiveNumber } from "../parse-number.js";
 
 /** Everything that `brevis evaluate` takes. */
 export interface EvaluateFlags {
@@ -53,11 +54,11 @@ export function addEvaluateCommand(program: Command): void {
     .option("--validate-config <FILE>", "settings laid over configs/validate.yaml")
     .option("--work <DIR>", "where texts, answers and verdicts lie; a run goes on from there", ".brevis-evaluate")
     .option("--html <OUT>", "the report with plots, one file")
-    .option("--limit <N>", "only the first N texts", wholeNumber)
-    .option("--concurrency <N>", "cells at once", wholeNumber)
+    .option("--limit <N>", "only the first N texts", positiveNumber)
+    .option("--concurrency <N>", "cells at once", positiveNumber)
     .option("--queue <URL>", "redis://...: brevis worker processes ask the models")
     .option("--batch", "ask through the providers' batch interfaces: half the price, hours of waiting")
-    .option("--batch-poll <SECONDS>", "how often to look whether a batch is done", wholeNumber, 60)
+    .option("--batch-poll <SECONDS>", "how often to look whether a batch is done", positiveNumber, 60)
     .option("--offline", "ask no model, whatever keys there are")
     .addOption(
       new Option("--on-broken <WHAT>", "lines that are no texts: left out and told of, or the end of the run")
@@ -72,10 +73,4 @@ export function addEvaluateCommand(program: Command): void {
       const { runEvaluate } = await import("./run-evaluate.js");
       return runEvaluate(files, flags);
     });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (/^[1-9]\d*$/.test(text) && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError("Expected a whole number from 1.");
 }

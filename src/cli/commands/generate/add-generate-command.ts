@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { wholeNumber } from "../parse-number.js";
 
 /** Everything that `brevis generate` takes. */
 export interface GeneratePairsFlags {
@@ -122,10 +123,4 @@ function rates(text: string): number[] {
   const numbers = text.split(",").map(Number);
   if (numbers.every((number) => number > 0 && number < 1)) return numbers;
   throw new InvalidArgumentError("Expected numbers between 0 and 1, parted by commas.");
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError("Expected a whole number.");
-  return number;
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { positiveNumber, wholeNumber } from "../parse-number.js";
 
 /** Everything that `brevis train local` takes. */
 export interface TrainLocalFlags {
@@ -52,11 +53,11 @@ export function addTrainCommand(program: Command): void {
     .option("--model <NAME|DIR>", "the model to adapt: the name of a pulled one, or its directory")
     .option("--config <FILE>", "settings, laid out as configs/training.yaml")
     .option("--prompts <NAME|DIR>", "the prompts to train with: default, instruction, or a folder", "default")
-    .option("--iterations <N>", "steps", positive)
+    .option("--iterations <N>", "steps", positiveNumber)
     .option("--learning-rate <R>", "of AdamW", Number)
-    .option("--batch-size <N>", "examples a step", positive)
-    .option("--max-tokens <N>", "the longest example", positive)
-    .option("--rank <N>", "of the adapter; its alpha keeps its ratio to it", positive)
+    .option("--batch-size <N>", "examples a step", positiveNumber)
+    .option("--max-tokens <N>", "the longest example", positiveNumber)
+    .option("--rank <N>", "of the adapter; its alpha keeps its ratio to it", positiveNumber)
     .option("--seed <N>", "where chance starts", wholeNumber, 0)
     .option("--name <NAME>", "the run's name (default: date, trainer and model)")
     .option("--runs <DIR>", "the folder of all runs", "runs")
@@ -95,16 +96,4 @@ function addShow(train: Command): void {
     const { compareRuns } = await import("./show-runs.js");
     return compareRuns(runs, flags);
   });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError("Expected a whole number.");
-  return number;
-}
-
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError("Expected a whole number above 0.");
-  return number;
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { positiveNumber } from "../parse-number.js";
 
 /** Everything that `brevis validate` takes. */
 export interface ValidateFlags {
@@ -49,16 +50,16 @@ export function addValidateCommand(program: Command): void {
     .option("--models <NAME...>", "models to try")
     .option("--judge <NAME>", "the model that compares answers; none leaves it out")
     .option("--config <FILE>", "settings laid over configs/validate.yaml")
-    .option("--concurrency <N>", "cells at once", wholeNumber)
+    .option("--concurrency <N>", "cells at once", positiveNumber)
     .option("--queue <URL>", "redis://...: brevis worker processes do the work")
-    .option("--limit <N>", "only the first N pairs", wholeNumber)
+    .option("--limit <N>", "only the first N pairs", positiveNumber)
     .addOption(
       new Option("--on-broken <WHAT>", "lines that are no pairs: left out and told of, or the end of the run")
         .choices(["skip", "fatal"])
         .default("fatal"),
     )
     .option("--batch", "through the providers' batch interfaces: half the price, hours of waiting")
-    .option("--batch-poll <SECONDS>", "how often to look whether a batch is done", wholeNumber, 60)
+    .option("--batch-poll <SECONDS>", "how often to look whether a batch is done", positiveNumber, 60)
     .option("--dry-run", "print the calls and their cost, and ask nothing")
     .option("--calibrate", "fit the scorers to a golden set and print how well they do")
     .option("--json", "print the summary as JSON")
@@ -68,11 +69,4 @@ export function addValidateCommand(program: Command): void {
       const { runValidate } = await import("./run-validate.js");
       return runValidate(files, flags);
     });
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(number))
-    throw new InvalidArgumentError("Expected a whole number from 1.");
-  return number;
 }
