@@ -9,7 +9,7 @@ const telling =
   /^(?:(?:it|this|they) (?:describes?|explains?|exists?|is based) |for (?:example|instance)|e\.g\.|this (?:(?:brief|document|page|guide|runbook|section) |is (?:because|why|useful|helpful|especially|particularly|also)|means|ensures|allows|helps|makes|way|lets|prevents|file|document|guide|page|section)|that(?:'s| is) (?:because|why)|in other words|historically|thank|thanks|welcome|we (?:believe|love|think|hope|know|understand|are|have|appreciate|welcome)|the (?:reason|idea|goal|motivation|rationale|point) |because |since |these (?:are|examples)|here(?:'s| is| are) |below |the following|as (?:you|we) |let's |it'?s? (?:is )?(?:also )?(?:useful|helpful|possible|common|worth)|see also|i |some people|many )/iu;
 
 const obliging =
-  /\b(?:must|shall|required|mandatory|always|never|only|do not|don't|have to|has to|need to|needs to|forbidden|prohibited|not allowed|ensure|cannot|can't|avoid|no longer)\b/iu;
+  /\b(?:must|shall|required|mandatory|always|never|only|do not|don't|have to|has to|need to|needs?|forbidden|prohibited|not allowed|ensure|cannot|can't|avoid|no longer)\b/iu;
 const weighing =
   /\b(?:should|prefer(?:red|s|ably)?|recommend(?:ed|s)?|ideally|favou?r|rather than|instead of|default to|strive|try to)\b/iu;
 /** What leaves nothing to weigh. */
@@ -43,7 +43,7 @@ export function classifyStatement(
   if (form === "heading")
     return startsImperative(core) && core.split(/\s+/u).length >= 3 && obliging.test(core) ? "rule" : undefined;
   if (telling.test(text) && !startsImperative(text)) return undefined;
-  if (isLeadIn(text)) return undefined;
+  if (isLeadIn(text) || isRunOn(core)) return undefined;
   const category = classifyByWords(core, text, depth > 0);
   if (category !== undefined) return category;
   if (/\d/u.test(core.replace(/`[^`]*`/gu, "")) && bounding.test(core)) return "constraint";
@@ -73,6 +73,12 @@ function classifyForeign({ depth, place, text, term }: Statement): KernelCategor
   if (term !== undefined) return "definition";
   if (depth > 0 && place === 0) return "rule";
   return /\d|`/u.test(text) || place === 0 ? "pattern" : undefined;
+}
+
+/** More than a concept holds: a log or a listing that was pasted without a full stop. */
+function isRunOn(core: string): boolean {
+  const { words, atoms } = readMeaning(core);
+  return words.length + atoms.length > 80;
 }
 
 /** `Follow these steps:` says nothing without what follows. */

@@ -34,7 +34,12 @@ export function cutCore(statement: string): string {
   core = cutTail(core, example, 5);
   core = cutDashed(core);
   core = cutLength(core, lengths.statement);
-  return core.replace(/(?:[\s,;:—–-]|\s(?:instead of|rather than|such as|and|or|of|to|the|an?))+$/u, "") || statement;
+  return (
+    core.replace(
+      /(?:[\s,;:—–-]|\s(?:instead of|rather than|such as|that['’]?s|that is|which|and|or|of|to|the|an?|your|our|their|its|with|for|by|in|on|is|are))+$/u,
+      "",
+    ) || statement
+  );
 }
 
 /**
@@ -44,7 +49,9 @@ export function cutCore(statement: string): string {
 export function cutDescription(text: string): string {
   const core = cutCore(text);
   const lead = /^(?:`[^`]+`(?:\s*[,/&]\s*`[^`]+`)*|[^:`—–]{1,60}?)(?::|\s[—–-])\s+/u.exec(core)?.[0];
-  if (lead === undefined || binds(core) || /\d/u.test(core.slice(lead.length))) return dropEchoedTerm(core);
+  // A whole sentence is cut as one: its head alone would say nothing.
+  if (lead === undefined || /\.$/u.test(text) || binds(core) || /\d/u.test(core.slice(lead.length)))
+    return dropEchoedTerm(core);
   const [first = ""] = core.slice(lead.length).split(/;\s/u);
   return dropEchoedTerm(lead + cutLength(first, lengths.description)).replace(/[\s,;:—–-]+$/u, "");
 }
@@ -62,9 +69,20 @@ function cutAsides(text: string): string {
 function cutTail(text: string, pattern: RegExp, least: number): string {
   const masked = maskCode(text);
   const match = pattern.exec(masked);
-  if (match === null || countContent(text.slice(0, match.index)) < least || obliges(text.slice(match.index)))
-    return text;
-  return text.slice(0, match.index);
+  if (match !== null && isBeforeMainClause(text, match.index)) return text;
+  if (match === null || countContent(text.slice(0, match.index)) < least) return text;
+  // What a row of a table says in further columns is another matter.
+  const found = masked.indexOf("; ", match.index);
+  const end = found === -1 ? text.length : found;
+  return obliges(text.slice(match.index, end)) ? text : text.slice(0, match.index) + text.slice(end);
+}
+
+/** A condition that comes first, after a term or not; its main clause follows a comma. */
+const conditional =
+  /^(?:[^:`]{1,60}:\s+)?(?:if|when|whenever|before|after|once|while|unless|until|for|in case|as soon as|where|should)\s/iu;
+
+function isBeforeMainClause(text: string, index: number): boolean {
+  return conditional.test(text) && !text.slice(0, index).includes(",");
 }
 
 /** After a dash stands an explanation, but for what follows a term: `term — what it is`. */
@@ -78,11 +96,17 @@ function cutDashed(text: string): string {
 
 /** Ends a long statement at a boundary between its parts. */
 function cutLength(text: string, { most, fewest, boundary }: Length): string {
-  if (countContent(text) <= most) return text;
+  if (countContent(text) <= most || conditional.test(text)) return text;
   let cut = text;
   for (const { index } of maskCode(text).matchAll(boundary)) {
     const before = countContent(text.slice(0, index));
-    if (before < fewest || binds(text.slice(index)) || isWithinEnumeration(text.slice(index))) continue;
+    if (
+      before < fewest ||
+      binds(text.slice(index)) ||
+      holdsNumber(text.slice(index)) ||
+      isWithinEnumeration(text.slice(index))
+    )
+      continue;
     if (before > most && cut !== text) break;
     cut = text.slice(0, index);
     if (before > most) break;
@@ -94,8 +118,13 @@ function cutLength(text: string, { most, fewest, boundary }: Length): string {
 const boundaries = {
   statement: /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where)\s)/gu,
   description:
-    /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where|that|which|from|in|on|to|as|\w{3,}(?:ing|ed))\s)/gu,
+    /(?:[,;:]|\.)\s+|\s(?=(?:and|or|with|for|via|using|while|by|where|that|which|from|in|on|to|as)\s)|(?<!\b(?:an?|the|your|our|their|its|any|all|each|every|no|of|to|be|is|are|and|or|by|with|for|in|on))\s(?=\w{3,}(?:ing|ed)\s)/gu,
 };
+
+/** Whether a part has a number of its own, not one within code or a path. */
+function holdsNumber(part: string): boolean {
+  return /(?<![\w/.#-])\d+(?:[.,]\d+)*(?![\w/-])/u.test(part.replace(/`[^`]*`/gu, ""));
+}
 
 /** Whether what follows a comma is one of several things, rather than a clause: `, a log, a ticket or a message`. */
 function isWithinEnumeration(rest: string): boolean {

@@ -80,14 +80,14 @@ function findAlteration(word: ContentWord, places: readonly ContentWord[], passa
 
 function agrees(operators: readonly Operator[], place: ContentWord, passage: Passage): boolean {
   const has = (operator: Operator) => place.operators.includes(operator);
-  for (const operator of ["deny", "recommend", "permit"] as const) {
+  for (const operator of ["deny", "recommend", "permit", "spare"] as const) {
     if (operators.includes(operator) !== has(operator)) return false;
   }
-  // An imperative obliges without a word for it.
-  return !operators.includes("oblige") || has("oblige") || place.stem === passage.first;
+  // An imperative obliges without a word for it, and so does a denial.
+  return !operators.includes("oblige") || has("deny") || has("oblige") || place.stem === passage.first;
 }
 
 function describe({ stem, operators }: ContentWord): string {
-  const words = { deny: "not", oblige: "must", recommend: "should", permit: "may" } as const;
+  const words = { deny: "not", oblige: "must", recommend: "should", permit: "may", spare: "need not" } as const;
   return [...operators.map((operator) => words[operator]), stem].join(" ");
 }

@@ -7,6 +7,24 @@ const openings =
 const copulas = new Set(["is", "are", "was", "were", "it's"]);
 const owners = new Set(["your", "our", "my", "their", "its"]);
 const subjects = new Set(["you", "we", "i", "you'll", "we'll", "you're", "we're", "you've", "we've"]);
+/** Behind these a subject is understood; elsewhere, as in `bugs you do not understand`, it tells who. */
+const beforeSubjects = new Set([
+  "if",
+  "ensure",
+  "when",
+  "once",
+  "before",
+  "after",
+  "unless",
+  "until",
+  "while",
+  "whenever",
+  "and",
+  "but",
+  "or",
+  "so",
+  "then",
+]);
 const demonstratives = new Set(["this", "these"]);
 
 /**
@@ -40,7 +58,9 @@ function isDropped(word: string, next: string, previous: string): boolean {
   if (fillerWords.has(lower)) return next !== "";
   const following = next.toLowerCase();
   if (next === "") return false;
-  if (copulas.has(lower) || owners.has(lower) || subjects.has(lower)) return true;
+  if (subjects.has(lower))
+    return previous === "" || /[,;:.]$/u.test(previous) || beforeSubjects.has(previous.toLowerCase());
+  if (copulas.has(lower) || owners.has(lower)) return true;
   if (demonstratives.has(lower)) return !/^(?:is|are|was|were|will|means|must|should|may|can|,)/u.test(following);
   if (lower === "will") return following !== "not";
   return false;

@@ -2,6 +2,7 @@ import { shortenPhrases } from "./shorten-phrases.js";
 import { stemWord } from "./stem-word.js";
 import {
   denials,
+  exemptions,
   fillerWords,
   grammarWords,
   obligations,
@@ -10,8 +11,8 @@ import {
   stressedWords,
 } from "./word-lists.js";
 
-/** What a statement says of a content word: that it is denied, obliged, recommended or permitted. */
-export type Operator = "deny" | "oblige" | "recommend" | "permit";
+/** What a statement says of a content word: that it is denied, obliged, recommended, permitted or not needed. */
+export type Operator = "deny" | "oblige" | "recommend" | "permit" | "spare";
 
 /** A content word of a statement. */
 export interface ContentWord {
@@ -53,7 +54,7 @@ export function readMeaning(text: string): Meaning {
       for (const operator of operators) pending.add(operator);
       if (operators.length > 0 || isEmptyWord(word)) continue;
       const isAdverb = word.endsWith("ly");
-      words.push({ stem: stemWord(word), operators: isAdverb ? [] : [...pending].sort() });
+      words.push({ stem: stemWord(word), operators: isAdverb ? [] : settle(pending) });
       if (!isAdverb) pending.clear();
     }
     if (/[.;:!?]$/u.test(piece)) pending.clear();
@@ -67,6 +68,11 @@ function shortenOutsideCode(text: string): string {
     .split(/(`[^`]*`)/u)
     .map((part, index) => (index % 2 === 0 ? shortenPhrases(part) : part))
     .join("");
+}
+
+/** What may not be done is denied, not permitted. */
+function settle(pending: ReadonlySet<Operator>): Operator[] {
+  return [...pending].filter((operator) => operator !== "permit" || !pending.has("deny")).sort();
 }
 
 function isEmptyWord(word: string): boolean {
@@ -113,5 +119,6 @@ function operatorsOf(word: string): Operator[] {
   if (obligations.has(word)) found.push("oblige");
   if (recommendations.has(word)) found.push("recommend");
   if (permissions.has(word)) found.push("permit");
+  if (exemptions.has(word)) found.push("spare");
   return found;
 }

@@ -6,7 +6,14 @@ const phrases: readonly (readonly [long: RegExp, short: string])[] = [
   ],
   [/\b(?:please )?(?:note|keep in mind|be aware|bear in mind)(?: also)? that /giu, ""],
   [/\bin order (?=to\b)/giu, ""],
-  [/\b(?:have|has|need|needs) to\b/giu, "must"],
+  [/\b(?:do not|don['’]t|does not|doesn['’]t) (?:have|need) to\b/giu, "needn't"],
+  [/\bneed not\b/giu, "needn't"],
+  // Behind another word of obligation or permission it is no word of obligation itself: `may have to`.
+  [
+    /(?<!\b(?:not|never|may|might|will|would|could|can|should|to|only|always|also|usually|often|still)\s|n['’]t\s)\b(?:have|has|need|needs) to\b/giu,
+    "must",
+  ],
+  [/\bwill be\b/giu, "is"],
   [/\b(?:as well|at all|any ?more|in fact)(?=[\s,.;:!?)]|$)/giu, ""],
   [/\bwho (?:is|are)\b/giu, "who"],
   [/\b(?:all|each|every one) of the\b/giu, "all"],

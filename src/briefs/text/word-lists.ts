@@ -4,7 +4,7 @@ import { wordSet } from "../../compress/text/word-set.js";
 
 /** What denies the content word after it. */
 export const denials = wordSet(
-  "not no never without cannot neither nor don't doesn't didn't won't can't isn't aren't wasn't weren't shouldn't mustn't needn't couldn't wouldn't hasn't haven't none nothing",
+  "not no never without cannot neither nor don't doesn't didn't won't can't isn't aren't wasn't weren't shouldn't mustn't couldn't wouldn't hasn't haven't none nothing",
 );
 
 /** What obliges. Imperatives oblige without any of these. */
@@ -16,7 +16,10 @@ export const recommendations = wordSet(
 );
 
 /** What permits. */
-export const permissions = wordSet("may might can could optional optionally can't cannot couldn't allowed permitted");
+export const permissions = wordSet("may might can could optional optionally allowed permitted");
+
+/** What frees of an obligation. */
+export const exemptions = wordSet("needn't");
 
 /** Grammar: never counted as content, whatever it says of obligation. */
 export const grammarWords = wordSet(
