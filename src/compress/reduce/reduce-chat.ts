@@ -61,7 +61,7 @@ function reduceHead(
     loss: "none",
     write(kept, mark) {
       if (kept[0]) return source.slice(start, end);
-      mark({ start, end, what: source[end - 1] === "\n" ? "lines" : "words", count: 1 });
+      mark({ start, end, what: "words", count: 1 });
       return "";
     },
   };

@@ -1,4 +1,5 @@
 import type { Compressed } from "../contenders/contender.js";
+import { cut } from "../contenders/truncate.js";
 import type { BenchText } from "../data/read-texts.js";
 import { measureContenders } from "../measure-contenders.js";
 import { findMustKeepWords } from "../measures/must-keep-classes.js";
@@ -31,7 +32,9 @@ export function countMustKeep({ text }: Pick<BenchText, "text">, { omitted = [] 
   const counts: Record<string, [number, number]> = { "all classes": [0, 0] };
   for (const { name, start, end } of findMustKeepWords(text)) {
     const gone = omitted.filter((span) => span.start < end && span.end > start);
-    if (gone.some(({ what }) => what !== "words" && what !== "characters")) continue;
+    // Markers count what goes whole; a word of which a part went is lost whatever took it.
+    const isMarked = ({ what }: { what: string }) => what !== "words" && what !== cut;
+    if (gone.some((span) => isMarked(span) && span.start <= start && span.end >= end)) continue;
     counts[name] ??= [0, 0];
     for (const count of [counts["all classes"]!, counts[name]]) {
       count[0] += gone.length === 0 ? 1 : 0;

@@ -1,6 +1,9 @@
 import { loadTokenCounter } from "../../../engine/tokens/load-token-counter.js";
 import type { Contender } from "./contender.js";
 
+/** What truncation says that it left out: no marker stands for it. */
+export const cut = "cut";
+
 /** Keeps the beginning of a text, as many tokens as the rate allows. */
 export const keepHead: Contender = {
   name: "truncation, head",
@@ -9,7 +12,7 @@ export const keepHead: Contender = {
     const given = counter.count(text);
     const end = longestWithin(text.length, Math.floor(rate * given), (length) => counter.count(text.slice(0, length)));
     const head = text.slice(0, end);
-    const omitted = end < text.length ? [{ start: end, end: text.length, what: "characters" }] : [];
+    const omitted = end < text.length ? [{ start: end, end: text.length, what: cut }] : [];
     return { text: head, given, kept: counter.count(head), omitted };
   },
 };
@@ -29,7 +32,7 @@ export const keepTail: Contender = {
       text: tail,
       given,
       kept: counter.count(tail),
-      omitted: start > 0 ? [{ start: 0, end: start, what: "characters" }] : [],
+      omitted: start > 0 ? [{ start: 0, end: start, what: cut }] : [],
     };
   },
 };
