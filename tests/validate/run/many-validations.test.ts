@@ -12,7 +12,7 @@ import { type StandIns, startProviders } from "../../stand-ins/start-providers.j
  *
  * also gives the process a heap of 96 MB, and checks that its memory stays flat.
  */
-const validations = Number(process.env.BREVIS_VALIDATIONS ?? 120);
+const validations = Number(process.env.BREVIS_VALIDATIONS ?? 60);
 const cellsOfPair = 6;
 const pairs = Math.ceil(validations / cellsOfPair);
 const kills = 2;
