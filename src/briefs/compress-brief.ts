@@ -3,7 +3,7 @@ import { BrevisError } from "../errors.js";
 import type { BriefBrain, Spent } from "./brain/brief-brain.js";
 import type { LocalSteps } from "./brain/run-local-step.js";
 import type { Kernel } from "./kernels/kernel.js";
-import { leastAgreement, stabilizeKernels } from "./kernels/stabilize-kernels.js";
+import { type FoundKernels, leastAgreement, stabilizeKernels } from "./kernels/stabilize-kernels.js";
 import type { BriefLevel } from "./levels.js";
 import { gradeText, makeCandidate } from "./make-candidate.js";
 import type { BriefMeta } from "./meta/brief-meta.js";
@@ -31,13 +31,6 @@ export interface BriefOutcome {
   readonly meta: BriefMeta;
   /** The compressed brief; absent where it was rejected. */
   readonly text?: string;
-}
-
-/** The kernels of a brief, as found once for all levels. */
-export interface FoundKernels {
-  readonly kernels: readonly Kernel[];
-  readonly runs: number;
-  readonly agreement: number | null;
 }
 
 /**

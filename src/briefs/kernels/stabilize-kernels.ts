@@ -11,6 +11,13 @@ export interface StableKernels {
   readonly agreement: number | null;
 }
 
+/** The kernels of a brief, as found once for all levels. */
+export interface FoundKernels {
+  readonly kernels: readonly Kernel[];
+  readonly runs: number;
+  readonly agreement: number | null;
+}
+
 /**
  * Takes the kernels that more than half of the runs found. Kernels of two runs are the same where one says what the other says, not where
  * they are written alike.

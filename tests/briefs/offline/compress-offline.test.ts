@@ -145,7 +145,7 @@ describe("a brief compressed without a model", () => {
           expect(counter.count(text)).toBeLessThanOrEqual(counter.count(source));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
