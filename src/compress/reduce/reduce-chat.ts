@@ -18,6 +18,8 @@ const newest = 2;
 const toolCall = /^\s*(?:\[?tool[_ ]?(?:call|use)\b|<(?:tool_call|function_calls|invoke)\b|action(?: input)?:)/iu;
 const opensData = /^\s*(?:[{[]\s*(?:["{[]|$)|<\/?[a-z_]+[ >]|```)/u;
 const opensJson = /^\s*[{[]\s*["{[]/u;
+/** Who asks; `user interface` is somebody's job in a meeting. */
+const askingRole = /(?:^|[\s_-])(?:user|human|customer|client)(?:[\s_-]*(?:\d+|\(.*\)))?$/u;
 const toolRole = /tool|function|observation|action/u;
 
 /**
@@ -26,7 +28,7 @@ const toolRole = /tool|function|observation|action/u;
  */
 export const reduceChat: Reducer = async (source, segment, context) => {
   const messages = splitMessages(source, segment.start, segment.end);
-  const firstUser = messages.findIndex(({ role }) => /user|human|customer|client/u.test(role));
+  const firstUser = messages.findIndex(({ role }) => askingRole.test(role));
   const countWord = createWordCounter(context.counter);
   const blocks: TextBlock[] = [];
   for (const [index, message] of messages.entries()) {
@@ -39,7 +41,8 @@ export const reduceChat: Reducer = async (source, segment, context) => {
       blocks.push({ owner: -1, ...reduceHead(source, start, bodyStart, standsAlone, context) });
     }
     if (end === bodyStart) continue;
-    const isFocus = index === firstUser || index >= messages.length - newest;
+    // A transcript of people among themselves has nobody to answer next: all its turns are equal.
+    const isFocus = firstUser !== -1 && (index === firstUser || index >= messages.length - newest);
     const priority = isFocus ? rank.focus : rank.other;
     for (const block of await reduceBody(source, message, priority, countWord, context))
       blocks.push({ owner, ...block });

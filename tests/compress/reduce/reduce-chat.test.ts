@@ -135,4 +135,21 @@ describe("reduceChat", () => {
     expect(await isFloor(conversation)).toBe(true);
     expect(await isFloor(conversation.slice(0, end))).toBe(false);
   });
+
+  it("ranks the newest messages above others where somebody is to be answered, and no turn among people", async () => {
+    const prioritiesOf = async (source: string) => {
+      const { units } = await reduceText(reduceChat, source, { kind: "chat" });
+      return new Set(units.filter(({ priority }) => priority >= 0).map(({ priority }) => priority));
+    };
+    const meeting =
+      "User Interface: Hello there.\nAda: We begin now.\nBob: The plan is ready.\nAda: Then read it.\nBob: Gladly so.\n";
+    expect([...(await prioritiesOf(meeting))]).toEqual([0]);
+    expect(
+      (
+        await prioritiesOf(
+          meeting.replace(" Interface", "").replaceAll("Ada:", "User:").replaceAll("Bob:", "Assistant:"),
+        )
+      ).size,
+    ).toBe(2);
+  });
 });
