@@ -13,7 +13,7 @@ export interface OpenModelOptions {
   readonly engine?: EngineChoice;
   /** Threads that may work on one call; by default as many as the process may use. */
   readonly threads?: number;
-  /** How the inputs of quantized layers are held: `auto` is int8 with quantized weights and float with the rest. */
+  /** How the inputs of layers are held: `auto` is int8 with quantized weights, bfloat16 with bfloat16 weights of causal models where the processor multiplies them, float with the rest. */
   readonly activations?: "auto" | "float" | "int8";
   /** Quantizes float weights of linear layers while loading. */
   readonly quantizeBits?: 8;

@@ -14,6 +14,7 @@ const usefulFeatures = [
   "avx2",
   "avx512f",
   "avx512_vnni",
+  "avx512_bf16",
   "neon",
   "asimd",
   "asimddp",
