@@ -68,8 +68,8 @@ export interface CompressOptions {
   engine?: "auto" | "mlx" | "cpu" | "none";
   /**
    * A model's directory, the name of a pulled model, or a model that `loadModel` gave, which stays open. In extractive
-   * mode `"keep"` is the encoder that the package carries, which a named engine implies. Named explicitly, a model that cannot
-   * be loaded is an error.
+   * mode `"keep"` is the encoder that the package carries, which is used by default too where there is prose and an engine loads.
+   * Named explicitly, a model that cannot be loaded is an error; so it is where an engine is named.
    */
   model?: string | LanguageModel;
   /** A directory with an adapter (LoRA) for the model. Named explicitly, it has to be there like the model. */

@@ -134,7 +134,8 @@ describe("mode abstractive", () => {
     const { result } = rewriteWith(meeting, script);
     const extractive = await compress(meeting, { dictionary: "off" });
     expect((await result).text).toBe(extractive.text);
-    expect(await result).toMatchObject({ decision: "compressed", engine: "none" });
+    const { engine, scorer } = extractive;
+    expect(await result).toMatchObject({ decision: "compressed", engine, scorer });
     expect((await result).warnings).toMatchObject([{ code: "rewrite-rejected" }]);
   });
 
@@ -252,7 +253,7 @@ describe("a deadline and a signal", () => {
     const { warnings, segments, text } = await result;
     expect(warnings.map(({ code }) => code)).toContain("deadline");
     expect(segments.slice(1).some(({ rewritten }) => rewritten)).toBe(false);
-    expect(text).toMatch(/Room 60 (?:is )?taken/u);
+    expect(text).toMatch(/Room 60\b/u);
     expect(model.asked.length).toBeLessThanOrEqual(2);
   });
 

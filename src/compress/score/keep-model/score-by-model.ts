@@ -20,7 +20,7 @@ const answerShare = 0.3;
  * Asks the keep model for the words of prose.
  *
  * @param rate share of the tokens that is to stay, 0..1
- * @returns undefined where no model was asked for, or the deadline has passed
+ * @returns undefined where no model speaks of anything, none loads, or the deadline has passed
  * @throws {BrevisError} `aborted`; `model-missing` and `model-invalid` for a model that the caller named
  */
 export async function scoreByModel(
@@ -29,25 +29,46 @@ export async function scoreByModel(
   rate: number,
   context: CompressContext,
 ): Promise<ModelScores | undefined> {
-  const model = context.isLate() ? undefined : await openAskedModel(context.options);
-  if (model === undefined) return undefined;
+  if (context.isLate() || context.options.engine === "none") return undefined;
   const chosen = segments.map((segment) => speaksOf(source, segment));
+  const model = await openModelOf(context.options, chosen.includes(true));
+  if (model === undefined) return undefined;
   const tenths = Math.min(9, Math.max(1, Math.round(rate * 10)));
   const texts = segments.flatMap(({ start, end }, at) =>
     chosen[at] ? [{ text: source.slice(start, end), kind: "prose", tenths }] : [],
   );
-  const scored = await scoreInTime(model, texts, context);
+  const scored = await scoreInTime(model, texts, context).catch((error: unknown) => {
+    // Nobody asked for the bundled model by name: what it cannot score, the linear scorer does.
+    if (context.options.model === undefined && !context.options.signal?.aborted) return undefined;
+    throw error;
+  });
   if (scored === undefined) return undefined;
   let next = 0;
   const chances = segments.map((segment, at) => (chosen[at] ? chancesOfUnits(segment, scored[next++]!) : undefined));
   return { chances, engine: model.engine.info.engine, model: model.name };
 }
 
-/** The model that the caller named; the bundled one where the caller named an engine. */
-async function openAskedModel({ model, engine, mode }: CompressContext["options"]): Promise<KeepModel | undefined> {
-  if (engine === "none" || mode !== "extractive" || typeof model === "object") return undefined;
-  if (model === undefined && engine === "auto") return undefined;
-  return openKeepModel(model ?? bundledModelName, engine);
+/**
+ * The model that the caller named, or the bundled one: where the caller named an engine, it has to be there, and else it is used
+ * where there is prose to score and an engine loads. In abstractive mode a named model writes, and is none that scores.
+ */
+function openModelOf(
+  { model, engine, mode }: CompressContext["options"],
+  isWanted: boolean,
+): Promise<KeepModel | undefined> | undefined {
+  const asked = typeof model === "object" ? undefined : model;
+  if (mode === "extractive" && (asked !== undefined || engine !== "auto")) {
+    return openKeepModel(asked ?? bundledModelName, engine);
+  }
+  return isWanted ? openBundledModel() : undefined;
+}
+
+let bundled: Promise<KeepModel | undefined> | undefined;
+
+/** The bundled model, or undefined in a process where no engine loads or the package carries no model: that is asked once. */
+function openBundledModel(): Promise<KeepModel | undefined> {
+  bundled ??= openKeepModel(bundledModelName, "auto").catch(() => undefined);
+  return bundled;
 }
 
 /** Whether a segment is prose in the language that the model was trained on. */

@@ -18,6 +18,13 @@ describe.runIf(hasEngine)("a call that names the bundled model", () => {
     expect(result.text.match(/\b(?:not|1893|1954)\b/gu)).toEqual(["1893", "not", "not", "1954"]);
   });
 
+  test("is the default for prose: a call that names nothing gives the same", async () => {
+    const { timings: _, ...named } = await compress(prose, options);
+    const { timings: __, ...unnamed } = await compress(prose, { rate: 0.5 });
+    expect(unnamed).toEqual(named);
+    expect(await compress(prose, { mode: "abstractive" })).toMatchObject({ scorer: "keep-model" });
+  });
+
   test("gives the same bytes warm and cold, alone and in company", async () => {
     const texts = [prose, prose.slice(0, 200), `${prose}\n\n${log}`, `${prose} ${prose.toLowerCase()}`];
     const alone = [];
