@@ -14,7 +14,7 @@ export interface ModelScores {
 }
 
 /** How far the chance to be part of an answer lifts a word, in logits; measured on held-out questions. */
-const answerShare = 0.3;
+const answerShare = 0.15;
 
 /**
  * Asks the keep model for the words of prose.
