@@ -99,7 +99,7 @@ function expectCompressed(result: ReturnType<typeof compressIn>): void {
 describe("the tarball", () => {
   it("holds the compiled package, what builds the addon, and nothing else", () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts|json)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh)|train\/[\w-]+\.(py|txt))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of [
@@ -117,7 +117,10 @@ describe("the tarball", () => {
 
   it("holds every file that package.json points to", () => {
     const { exports, bin, types } = manifest();
-    const targets = [...Object.values(exports["."]), ...Object.values(bin), types] as string[];
+    const entries = Object.values(exports).flatMap((entry) =>
+      typeof entry === "string" ? [] : Object.values(entry as object),
+    );
+    const targets = [...entries, ...Object.values(bin), types] as string[];
     const paths = packed.files.map(({ path }) => path);
     expect(targets.map((target) => target.replace("./", "")).filter((target) => !paths.includes(target))).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import { TransformStream } from "node:stream/web";
 import { restore } from "../restore.js";
 import { findOmissionMarkers } from "../text/omission-marker.js";
 import type { OriginalsStore } from "../types.js";
