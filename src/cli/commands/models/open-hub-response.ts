@@ -37,7 +37,7 @@ const redirects = [301, 302, 303, 307, 308];
 export async function openHubResponse(settings: HubSettings, request: HubRequest): Promise<HubResponse> {
   const watch = watchForStall(settings.stallMs, request.signal);
   try {
-    const { response, etag } = await followRedirects(settings, request, watch.signal);
+    const { response, etag } = await watch.orStalled(followRedirects(settings, request, watch.signal));
     if (!response.ok && !request.accept?.includes(response.status)) {
       throw await explainRefusal(response, request.model, settings);
     }
@@ -101,22 +101,29 @@ async function* readBody(
   { signal }: HubRequest,
   watch: StallWatch,
 ): AsyncGenerator<Uint8Array, void> {
+  const reader = response.body?.getReader();
   let received = 0;
   try {
-    for await (const chunk of response.body ?? []) {
+    while (reader !== undefined) {
+      const { done, value } = await watch.orStalled(reader.read());
+      if (done) return;
       watch.touch();
-      received += chunk.length;
-      yield chunk;
+      received += value.length;
+      yield value;
     }
   } catch (error) {
     throw toTransient(error, settings, signal, received > 0);
   } finally {
     watch.stop();
+    // The caller may have left midway: more came than the file has.
+    reader?.cancel().catch(() => {});
   }
 }
 
 interface StallWatch {
   readonly signal: AbortSignal;
+  /** What a promise gives, or an error once the signal has fired: fetch has been seen never to say that it was aborted. */
+  orStalled<T>(promise: Promise<T>): Promise<T>;
   touch(): void;
   stop(): void;
 }
@@ -124,11 +131,25 @@ interface StallWatch {
 /** A signal that fires when the caller's does, or when nothing came for so long. */
 function watchForStall(ms: number, signal: AbortSignal): StallWatch {
   const controller = new AbortController();
+  const forward = () => controller.abort(signal.reason);
+  if (signal.aborted) forward();
+  signal.addEventListener("abort", forward, { once: true });
   const timer = setTimeout(() => controller.abort(new Error(`nothing came for ${ms / 1000} seconds`)), ms);
+  const fired = new Promise<never>((_, reject) => {
+    const end = () => reject(controller.signal.reason);
+    if (controller.signal.aborted) end();
+    controller.signal.addEventListener("abort", end, { once: true });
+  });
+  // Mostly nobody waits when it fires.
+  fired.catch(() => {});
   return {
-    signal: AbortSignal.any([signal, controller.signal]),
+    signal: controller.signal,
+    orStalled: (promise) => Promise.race([promise, fired]),
     touch: () => void timer.refresh(),
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", forward);
+    },
   };
 }
 
