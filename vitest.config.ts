@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["tests/compile-sources.ts"],
     // Limits against hanging only: no test asserts on wall-clock time.
     testTimeout: 120_000,
+    // All cores: many tests wait for processes that they have started.
+    maxWorkers: "100%",
     hookTimeout: 600_000,
     reporters: ["default", closingLine],
   },
