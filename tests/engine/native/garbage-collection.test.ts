@@ -74,7 +74,8 @@ describe.skipIf(!hasTestEngine)(`what becomes unreachable${needsTestEngine}`, ()
       await (async () => {
         const model = await open();
         const session = await model.openSession();
-        for (let i = 0; i < 50; ++i) {
+        // Fewer than may wait, however slow the engine is.
+        for (let i = 0; i < 25; ++i) {
           calls.push(model.keep([{ tokens: Int32Array.of(0) }]));
           calls.push(session.generate(Int32Array.of(0), { maxTokens: 100 }).report);
         }
@@ -84,7 +85,7 @@ describe.skipIf(!hasTestEngine)(`what becomes unreachable${needsTestEngine}`, ()
       gc();
       console.log((await Promise.all(calls)).length);
       await collectUntil("1,0");`);
-    expect(run).toEqual({ code: 0, signal: null, stdout: "100\n1,0\n", stderr: "" });
+    expect(run).toEqual({ code: 0, signal: null, stdout: "50\n1,0\n", stderr: "" });
   });
 
   it("was closed by hand before: nothing more happens", async () => {
