@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { BrevisError } from "../errors.js";
+import { readProcessStart } from "./process-start.js";
 
 /** Lets go of a lock. */
 export type Unlock = () => Promise<void>;
@@ -71,7 +71,7 @@ async function createLock(path: string): Promise<boolean> {
 
 function describeSelf(): string {
   const { pid } = process;
-  return JSON.stringify({ pid, host: hostname(), since: new Date().toISOString(), started: startOf(pid) });
+  return JSON.stringify({ pid, host: hostname(), since: new Date().toISOString(), started: readProcessStart(pid) });
 }
 
 /** Two processes may find the same dead holder: whoever moves away another lock than the one it saw puts it back. */
@@ -93,24 +93,13 @@ function isAlive({ pid, host, started }: Holder): boolean {
   if (typeof pid !== "number") return false;
   // Not this process, which holds nothing there: an earlier one that had its id, as a container's first process has.
   if (pid === process.pid) return false;
-  const running = startOf(pid);
+  const running = readProcessStart(pid);
   if (started !== undefined && running !== undefined && started !== running) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Field 22 of /proc/PID/stat, https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined where there is no such file. */
-function startOf(pid: number): string | undefined {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is a name in brackets, with any characters in it.
-    return line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
   }
 }
 

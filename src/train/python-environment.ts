@@ -12,7 +12,7 @@ import { writeWholeFile } from "../files/open-whole-file.js";
 const run = promisify(execFile);
 
 /** The trainers that have a driver. */
-export type Backend = "mlx" | "peft" | "tinker";
+export type Backend = "mlx";
 
 /** The same two steps up from src/train and from dist/train. */
 const drivers = fileURLToPath(new URL("../../scripts/train/", import.meta.url));

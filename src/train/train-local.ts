@@ -8,7 +8,7 @@ import { lockFile } from "../files/lock-file.js";
 import { writeWholeFile } from "../files/open-whole-file.js";
 import { drawCurve } from "./draw-curve.js";
 import { type PreparedExamples, prepareExamples } from "./prepare-examples.js";
-import { driverPath, findPython } from "./python-environment.js";
+import { type Backend, driverPath, findPython } from "./python-environment.js";
 import { makeRunFolder, readMetrics, readRun, type TrainingMetric, type TrainingRun, writeRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
 import type { TrainingConfig } from "./training-config.js";
@@ -17,7 +17,7 @@ import { writeModelCard } from "./write-model-card.js";
 /** What to train. */
 export interface LocalTraining {
   readonly pairs: string;
-  readonly backend: "mlx" | "peft";
+  readonly backend: Backend;
   readonly config: TrainingConfig;
   /** As `loadPromptSet` names them: the model is trained on what it will be asked. */
   readonly prompts: string;

@@ -27,13 +27,6 @@ const trainingSchema = z.strictObject({
     /** Saves memory, costs time. */
     gradientCheckpoints: z.boolean(),
   }),
-  cloud: z.strictObject({
-    model: z.string().min(1),
-    epochs: positive,
-    learningRate: z.number().positive(),
-    batchSize: positive,
-    maxTokens: positive,
-  }),
 });
 /** What `configs/training.yaml` says. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;

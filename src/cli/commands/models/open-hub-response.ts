@@ -122,7 +122,7 @@ async function* readBody(
 
 interface StallWatch {
   readonly signal: AbortSignal;
-  /** What a promise gives, or an error once the signal has fired: fetch has been seen never to say that it was aborted. */
+  /** What a promise gives, or an error once the signal has fired, whatever fetch does then: a pull has been seen to wait for good. */
   orStalled<T>(promise: Promise<T>): Promise<T>;
   touch(): void;
   stop(): void;

@@ -3,7 +3,6 @@ import { positiveNumber, wholeNumber } from "../parse-number.js";
 
 /** Everything that `brevis train local` takes. */
 export interface TrainLocalFlags {
-  backend: "mlx" | "peft";
   model?: string;
   config?: string;
   prompts: string;
@@ -49,7 +48,6 @@ export function addTrainCommand(program: Command): void {
     .summary("fine-tune a LoRA adapter on this machine")
     .description("Fine-tunes a LoRA adapter of Qwen3 on pairs, on this machine.")
     .argument("[PAIRS]", "a file of pairs, or a folder of split ones")
-    .addOption(new Option("--backend <NAME>", "the trainer").choices(["mlx", "peft"] as const).default("mlx" as const))
     .option("--model <NAME|DIR>", "the model to adapt: the name of a pulled one, or its directory")
     .option("--config <FILE>", "settings, laid out as configs/training.yaml")
     .option("--prompts <NAME|DIR>", "the prompts to train with: default, instruction, or a folder", "default")

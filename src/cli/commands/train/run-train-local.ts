@@ -26,8 +26,18 @@ export async function runTrainLocal(pairs: string | undefined, flags: TrainLocal
       return await writeStandardOutput(`${flags.resume}\n`);
     }
     if (pairs === undefined) throw expectedPairs();
-    const { backend, prompts, seed, runs, name, device } = flags;
-    const training = { pairs, backend, config, prompts, seed, runs, name, device, version: readPackageVersion() };
+    const { prompts, seed, runs, name, device } = flags;
+    const training = {
+      pairs,
+      backend: "mlx" as const,
+      config,
+      prompts,
+      seed,
+      runs,
+      name,
+      device,
+      version: readPackageVersion(),
+    };
     const folder = await trainLocal(training, listener);
     view.stop();
     await writeStandardOutput(`${folder}\n`);
@@ -42,13 +52,12 @@ async function readIterations(folder: string): Promise<number> {
   return typeof iterations === "number" ? iterations : 0;
 }
 
-function applyFlags({ local, lora, cloud }: TrainingConfig, flags: TrainLocalFlags): TrainingConfig {
+function applyFlags({ local, lora }: TrainingConfig, flags: TrainLocalFlags): TrainingConfig {
   const { model, iterations, learningRate, batchSize, maxTokens, rank } = flags;
   if (learningRate !== undefined && !(learningRate > 0 && learningRate < 1))
     throw new BrevisError("invalid-option", `Expected --learning-rate between 0 and 1 but received ${learningRate}.`);
   const given = Object.entries({ model, iterations, learningRate, batchSize, maxTokens });
   return {
-    cloud,
     local: { ...local, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) },
     lora: rank === undefined ? lora : { ...lora, rank, alpha: (lora.alpha / lora.rank) * rank },
   };
