@@ -7,14 +7,16 @@ import { createTokenCheck, readBearer } from "./http/check-caller.js";
 import { measureRequests } from "./http/measure-requests.js";
 import { RequestError } from "./http/request-error.js";
 import { type Bindings, listRoutes } from "./list-routes.js";
+import { listPageRoutes } from "./page/list-page-routes.js";
+import type { PageFile } from "./page/read-page.js";
 import { answerProxied, proxyPaths } from "./proxy/answer-written.js";
 import type { Services } from "./services.js";
 
 /** The service as an application of hono: every check before the handlers, every error in one shape after them. */
-export function createApp(services: Services): Hono<Bindings> {
+export function createApp(services: Services, page: readonly PageFile[] = []): Hono<Bindings> {
   const app = new Hono<Bindings>();
   const { allowedOrigins } = services.configuration;
-  const routes = listRoutes(services);
+  const routes = [...listRoutes(services), ...listPageRoutes(page)];
   app.onError((error) => answerFault(error, services.log));
   app.notFound(({ req }) => answerError(new RequestError(404, `There is nothing at ${req.path.slice(0, 100)}.`)));
   app.use(measureRequests(services, new Set(routes.map(({ path }) => path))));

@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { BrevisError } from "../errors.js";
 import { openChatClient } from "../llm/open-chat-client.js";
@@ -10,10 +8,11 @@ import { openAdaptiveControl } from "./adaptive/adaptive-control.js";
 import type { ServeConfiguration } from "./configuration/configuration-schema.js";
 import { defaultServeFolder } from "./configuration/default-serve-folder.js";
 import { createApp } from "./create-app.js";
-import { answerSocketError } from "./http/answer-socket-error.js";
+import { createHttpServer, drain, listen } from "./listen.js";
 import { createMetrics } from "./metrics/create-metrics.js";
 import { observeLedger } from "./metrics/observe-ledger.js";
 import { listModels } from "./models/list-models.js";
+import { type PageFile, readPage } from "./page/read-page.js";
 import { openProxy } from "./proxy/open-proxy.js";
 import type { Services } from "./services.js";
 import { createCompressService } from "./work/compress-service.js";
@@ -22,6 +21,8 @@ import { createCompressService } from "./work/compress-service.js";
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** Where the compare page is; undefined where there is none. */
+  readonly pageUrl: string | undefined;
   /** Takes no more requests, lets those under way finish for `limits.drainMs`, then ends. Again is fine. */
   close(): Promise<void>;
 }
@@ -34,6 +35,8 @@ export interface StartOptions {
   readonly logTo?: { write(line: string): void };
   /** The compiled worker thread, where this module runs from its source. */
   readonly workerScript?: URL;
+  /** The folder of the built compare page, where it is not the package's own. */
+  readonly pageFolder?: URL;
 }
 
 /**
@@ -79,68 +82,42 @@ export async function startServer(
     },
     isDraining: () => closing !== undefined,
   };
-  const server = createHttpServer(services);
+  const page = configuration.page.enabled ? openPage(log, options.pageFolder) : undefined;
+  const app = createApp(services, page);
+  const newServer = () => createHttpServer(app, configuration.limits);
+  // Both ports answer everything, so that the page asks its own origin on either.
+  const servers =
+    page === undefined || configuration.page.port === undefined ? [newServer()] : [newServer(), newServer()];
   const stop = async () => {
-    await drain(server, configuration.limits.drainMs);
+    await Promise.all(servers.map((server) => drain(server, configuration.limits.drainMs)));
     await Promise.all([compress.close(), proxy?.close()]);
   };
   try {
-    const url = await listen(server, configuration);
+    const { host, port } = configuration;
+    const [url, pageUrl] = await Promise.all(
+      servers.map((server, at) => listen(server, host, at === 0 ? port : configuration.page.port!)),
+    );
     log.info({ url, workers: compress.status.size, token: token !== undefined }, "listening");
     return {
-      url,
+      url: url!,
+      pageUrl: page === undefined ? undefined : (pageUrl ?? url),
       close() {
         closing ??= stop();
         return closing;
       },
     };
   } catch (error) {
+    for (const server of servers) server.close();
     await compress.close();
     throw error;
   }
 }
 
-function createHttpServer(services: Services): Server {
-  const { limits } = services.configuration;
-  const server = createAdaptorServer({
-    fetch: createApp(services).fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      // How often the two limits above are looked at.
-      connectionsCheckingInterval: Math.max(100, Math.min(limits.headersMs, limits.requestMs) / 4),
-      keepAliveTimeout: 5_000,
-      maxHeaderSize: 16_384,
-    },
-  }) as Server;
-  server.on("clientError", answerSocketError);
-  return server;
-}
-
-function listen(server: Server, { host, port }: ServeConfiguration): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const message = `Expected to listen on ${host}:${port} but received ${cause.code ?? cause.message}.`;
-      reject(new BrevisError("output-failed", message, { hint: "Choose another --host or --port.", cause }));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      const taken = typeof address === "object" && address !== null ? address.port : port;
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${taken}`);
-    });
-  });
-}
-
-/** Ends a server: idle connections at once, busy ones when they are done or time is up. */
-async function drain(server: Server, drainMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const limit = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(limit);
+/** The page's files; a checkout that was never built serves without. */
+function openPage(log: Services["log"], folder: URL | undefined): readonly PageFile[] | undefined {
+  const files = readPage(folder);
+  if (files === undefined) log.warn("The compare page is not built: npm run build.");
+  return files;
 }
 
 /** One client for all, opened by the first who asks; what failed is tried again. */

@@ -6,10 +6,11 @@ import type { ServeFlags } from "./add-serve-command.js";
 const loopback = /^(localhost|127\.|::1$|\[::1\]$)/u;
 
 /** Runs `brevis serve`: until SIGTERM or SIGINT, and then to the end of what it has begun; a second signal ends it at once. */
-export async function serveUntilTold({ config, proxy, ...overrides }: ServeFlags): Promise<void> {
+export async function serveUntilTold({ config, proxy, page, pagePort, ...overrides }: ServeFlags): Promise<void> {
   const configuration = readConfiguration(config, {
     ...overrides,
     ...(proxy && { proxy: { enabled: true } }),
+    page: { ...(page === false && { enabled: false }), ...(pagePort !== undefined && { port: pagePort }) },
   });
   if (!loopback.test(configuration.host) && configuration.tokenFrom === undefined) {
     reportWarning(
@@ -21,6 +22,7 @@ export async function serveUntilTold({ config, proxy, ...overrides }: ServeFlags
   });
   const server = await startServer(configuration);
   process.stderr.write(`brevis: listening on ${server.url}\n`);
+  if (server.pageUrl !== undefined) process.stderr.write(`brevis: the compare page is at ${server.pageUrl}\n`);
   await told;
   await server.close();
 }

@@ -76,6 +76,10 @@ export const proxySchema = z.strictObject({
 export const configurationSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
   port: z.int().min(0).max(65_535).default(3000),
+  /** The compare page: at `/`, and on a port of its own where one is named. */
+  page: z
+    .strictObject({ enabled: z.boolean().default(true), port: z.int().min(0).max(65_535).optional() })
+    .prefault({}),
   /** Threads that compress; `auto` is one for each core, 0 compresses on the thread that serves. */
   workers: z.union([z.literal("auto"), z.int().min(0).max(64)]).default("auto"),
   /** The environment variable that holds the bearer token; without it none is asked for. */
