@@ -4,6 +4,7 @@ import type { SourceModule } from "./read-module.js";
 const ranks: Readonly<Record<string, number>> = {
   cli: 7,
   serve: 6,
+  integrations: 6,
   memory: 6,
   "index.ts": 5,
   generate: 4,
@@ -13,6 +14,7 @@ const ranks: Readonly<Record<string, number>> = {
   evaluate: 4,
   bench: 4,
   store: 4,
+  conversations: 4,
   compress: 3,
   records: 3,
   llm: 3,

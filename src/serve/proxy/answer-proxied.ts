@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { restoreEventsWith } from "../../compress/restoring/create-restorer.js";
 import type { OriginalsStore } from "../../compress/types.js";
+import { restoreJsonAnswer } from "../../conversations/restore-answer.js";
 import type { Usage } from "../../llm/types.js";
 import { completeUsage, readUsage, StreamedUsage } from "./read-usage.js";
-import { restoreJsonAnswer } from "./restore-answer.js";
 import { endToEndHeaders } from "./send-upstream.js";
 
 /** What an answer has to be restored with. */

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SavedTokens } from "../../conversations/settle-request.js";
 import { type JsonLinesAppender, openJsonLines } from "../../files/append-json-lines.js";
 import { costOfUsage } from "../../llm/cost-of-usage.js";
 import type { Price } from "../../llm/registry/model-schema.js";
 import type { Usage } from "../../llm/types.js";
 import type { ShapingArm } from "../shaping/conversation-shaper.js";
 import { addToSample, noSample, type Sample } from "../shaping/measure-shaping.js";
-import type { SavedTokens } from "./rewrite-request.js";
 
 /** One answered request. */
 export interface LedgerEntry {

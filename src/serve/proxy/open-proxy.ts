@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import type { OriginalsStore } from "../../compress/types.js";
+import type { CompressResult, OriginalsStore } from "../../compress/types.js";
+import { openSentTexts } from "../../conversations/sent-texts.js";
+import { TextSettler } from "../../conversations/settle-texts.js";
+import { apiOfPath } from "../../conversations/wire-formats.js";
 import { loadRegistry } from "../../llm/registry/load-registry.js";
 import type { Price } from "../../llm/registry/model-schema.js";
 import type { Environment } from "../../llm/registry/read-environment.js";
@@ -17,9 +20,6 @@ import { findUpstream } from "./find-upstream.js";
 import { type Ledger, openLedger } from "./open-ledger.js";
 import { type Rewritten, rewriteRequest } from "./rewrite-request.js";
 import { endToEndHeaders, sendUpstream } from "./send-upstream.js";
-import { openSentTexts } from "./sent-texts.js";
-import { TextSettler } from "./settle-texts.js";
-import { apiOfPath } from "./wire-formats.js";
 
 /** The proxy before the providers. */
 export interface ModelProxy {
@@ -43,7 +43,10 @@ export async function openProxy({ configuration, compress, log, environment }: P
   const folder = settings.folder === null ? undefined : (settings.folder ?? defaultServeFolder(environment));
   const memory = await openSentTexts(folder, settings.memoryBytes);
   const ledger = await openLedger(folder, createPriceList(environment));
-  const settler = new TextSettler(compress, memory);
+  const settler = new TextSettler(async (text, options) => {
+    const { json } = await compress.compress({ text, options });
+    return JSON.parse(json) as CompressResult;
+  }, memory);
   const limits = new OutputLimits();
   const store = openOriginals(configuration);
 

@@ -1,6 +1,6 @@
 import { EventSplitter, readEventData } from "../../compress/restoring/split-events.js";
+import { isFields } from "../../conversations/wire-formats.js";
 import type { Usage } from "../../llm/types.js";
-import { isFields } from "./wire-formats.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,23 +1,15 @@
 import { findTexts } from "../../compress/messages/find-texts.js";
 import type { CompressOptions } from "../../compress/types.js";
+import { editJson, type JsonEdit } from "../../conversations/edit-json.js";
+import type { SentTexts } from "../../conversations/sent-texts.js";
+import { type SavedTokens, settleRequest } from "../../conversations/settle-request.js";
+import type { TextSettler } from "../../conversations/settle-texts.js";
+import { declaresTools, isFields, messagesOf, modelOf, type WireApi } from "../../conversations/wire-formats.js";
 import { loadTokenCounter } from "../../engine/tokens/load-token-counter.js";
 import type { ProxySettings } from "../configuration/configuration-schema.js";
 import { type ShapingArm, shapeConversation } from "../shaping/conversation-shaper.js";
 import { lowerLimit, type OutputLimits, type TaskKind, taskKindOf } from "../shaping/output-limits.js";
 import { placeBlock } from "../shaping/place-block.js";
-import { editJson, type JsonEdit } from "./edit-json.js";
-import { findCandidates } from "./find-candidates.js";
-import { mergeLegends } from "./number-aliases.js";
-import type { SentTexts } from "./sent-texts.js";
-import type { TextSettler } from "./settle-texts.js";
-import { declaresTools, isFields, messagesOf, modelOf, type WireApi } from "./wire-formats.js";
-
-/** Tokens that a request does without, by whether the provider has read them before. */
-export interface SavedTokens {
-  /** In messages that the model has answered to. */
-  readonly old: number;
-  readonly new: number;
-}
 
 /** A request as it is passed on. */
 export interface Rewritten {
@@ -66,35 +58,23 @@ export async function rewriteRequest(
   const { settings, settler } = services;
   const model = modelOf(api, path, body);
   const tokens = { tool: settings.toolTokens, user: settings.userTokens };
-  const candidates = findCandidates(api, body, tokens);
   const options: CompressOptions = {
     rate: settings.rate,
     deadlineMs: settings.compressMs,
     ...(model === undefined ? {} : { target: model }),
   };
-  const settled = await settler.settle(candidates, { tokens, options });
-  const changed = settled.filter(({ sent }) => sent.sent !== null);
+  const settled = await settleRequest(api, body, settler, { tokens, options });
   const shaped = await shapeRequest(api, body, model, services);
-  const edits: JsonEdit[] = changed.map(({ candidate, sent }) => ({
-    path: candidate.path,
-    json: JSON.stringify(sent.sent),
-  }));
-  edits.push(...shaped.edits);
+  const edits = [...settled.edits, ...shaped.edits];
   const rewritten = edits.length === 0 ? source : editJson(source, edits);
   if (rewritten === undefined) return undefined;
-  const saved = { old: 0, new: 0 };
-  for (const { candidate, sent } of changed) {
-    saved[candidate.isNew ? "new" : "old"] += sent.tokens.original - sent.tokens.compressed;
-  }
-  const texts = changed.map(({ sent }) => sent.sent ?? "");
   return {
     body: rewritten,
-    // Written anew, so that a sigil that the client wrote as an escape is found as well.
-    legend: { ...(texts.length === 0 ? {} : mergeLegends(texts, JSON.stringify(body))), ...shaped.legend },
-    saved,
+    legend: { ...settled.legend, ...shaped.legend },
+    saved: settled.saved,
     model,
     shaping: shaped.shaping,
-    isContinued: candidates.some(({ isNew }) => !isNew),
+    isContinued: settled.isContinued,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { findTexts } from "../../compress/messages/find-texts.js";
-import type { SentTexts } from "../proxy/sent-texts.js";
-import { declaresTools, isModelOutput, messagesOf, type WireApi } from "../proxy/wire-formats.js";
+import type { SentTexts } from "../../conversations/sent-texts.js";
+import { declaresTools, isModelOutput, messagesOf, type WireApi } from "../../conversations/wire-formats.js";
 import { type OutputShape, writeShape } from "./write-shape.js";
 
 /** How shaping is done. */

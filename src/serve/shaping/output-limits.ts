@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { JsonEdit } from "../proxy/edit-json.js";
-import { isFields, type WireApi } from "../proxy/wire-formats.js";
+import type { JsonEdit } from "../../conversations/edit-json.js";
+import { isFields, type WireApi } from "../../conversations/wire-formats.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 

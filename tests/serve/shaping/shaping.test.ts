@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { editJson } from "../../../src/serve/proxy/edit-json.js";
-import type { WireApi } from "../../../src/serve/proxy/wire-formats.js";
+import { editJson } from "../../../src/conversations/edit-json.js";
+import type { WireApi } from "../../../src/conversations/wire-formats.js";
 import { addToSample, measureShaping, noSample } from "../../../src/serve/shaping/measure-shaping.js";
 import { lowerLimit, OutputLimits, taskKindOf } from "../../../src/serve/shaping/output-limits.js";
 import { placeBlock } from "../../../src/serve/shaping/place-block.js";

@@ -1,4 +1,4 @@
-import { aliasSigils, readLegendLine } from "../../compress/text/legend.js";
+import { aliasSigils, readLegendLine } from "../compress/text/legend.js";
 
 const anyAlias = new RegExp(`[${aliasSigils.join("")}]\\d+`, "gu");
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
-import { type JsonLinesAppender, openJsonLines } from "../../files/append-json-lines.js";
+import { type JsonLinesAppender, openJsonLines } from "../files/append-json-lines.js";
 
 /** What became of a text when it was sent first: it keeps these bytes. */
 export interface SentText {

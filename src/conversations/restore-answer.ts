@@ -1,9 +1,9 @@
-import { replaceAt } from "../../compress/messages/find-texts.js";
-import { restoreCallsWith, restoreEventsWith } from "../../compress/restoring/create-restorer.js";
-import { restoreWholeValue } from "../../compress/restoring/event-restorer.js";
-import { findWhole } from "../../compress/restoring/find-channels.js";
-import { readAt } from "../../compress/restoring/restore-values.js";
-import type { OriginalsStore } from "../../compress/types.js";
+import { replaceAt } from "../compress/messages/find-texts.js";
+import { restoreCallsWith, restoreEventsWith } from "../compress/restoring/create-restorer.js";
+import { restoreWholeValue } from "../compress/restoring/event-restorer.js";
+import { findWhole } from "../compress/restoring/find-channels.js";
+import { readAt } from "../compress/restoring/restore-values.js";
+import type { OriginalsStore } from "../compress/types.js";
 
 type Legend = Readonly<Record<string, string>>;
 type Store = Pick<OriginalsStore, "get"> | undefined;

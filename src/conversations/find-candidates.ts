@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findTexts, type Path, type TextRole } from "../../compress/messages/find-texts.js";
+import { findTexts, type Path, type TextRole } from "../compress/messages/find-texts.js";
 import { isModelOutput, messagesOf, type WireApi } from "./wire-formats.js";
 
 /** A text of a request that is long enough to be compressed, or was. */

@@ -1,4 +1,4 @@
-import type { TextRole } from "../../compress/messages/find-texts.js";
+import type { TextRole } from "../compress/messages/find-texts.js";
 
 /** The interfaces whose requests are understood. */
 export type WireApi = "messages" | "chat" | "responses" | "content";

@@ -1,33 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { compress } from "../../../src/compress/compress.js";
-import { findCandidates } from "../../../src/serve/proxy/find-candidates.js";
-import { mergeLegends, numberAliases, readNumberedLegend } from "../../../src/serve/proxy/number-aliases.js";
-import { openSentTexts } from "../../../src/serve/proxy/sent-texts.js";
-import { TextSettler } from "../../../src/serve/proxy/settle-texts.js";
-import type { CompressService } from "../../../src/serve/work/compress-service.js";
-import { makeProxyFolder, writeToolResult } from "./open-test-proxy.js";
+import { compress } from "../../src/compress/compress.js";
+import type { CompressOptions } from "../../src/compress/types.js";
+import { findCandidates } from "../../src/conversations/find-candidates.js";
+import { mergeLegends, numberAliases, readNumberedLegend } from "../../src/conversations/number-aliases.js";
+import { openSentTexts } from "../../src/conversations/sent-texts.js";
+import { type CompressText, TextSettler } from "../../src/conversations/settle-texts.js";
+import { makeProxyFolder, writeToolResult } from "../serve/proxy/open-test-proxy.js";
 
 const lengths = { tool: 200, user: 1000 };
 const settings = { tokens: lengths, options: { rate: 0.5 } };
 
-/** A service that fails as often as it is told to, and then works. */
-function createService(failures: number): Pick<CompressService, "compress"> & { calls: number } {
+/** What compresses, and fails as often as it is told to first; with how often it was called. */
+function createCompress(failures: number): { compress: CompressText; calls: number } {
   let left = failures;
-  return {
+  const counted = {
     calls: 0,
-    async compress(job) {
-      this.calls++;
-      if (left-- > 0 || !("text" in job)) throw new Error("a fault");
-      const result = await compress(job.text, job.options);
-      return {
-        json: JSON.stringify(result),
-        decision: "compressed",
-        tokens: result.tokens,
-        isLasting: true,
-        cached: false,
-      };
+    async compress(text: string, options: CompressOptions) {
+      counted.calls++;
+      if (left-- > 0) throw new Error("a fault");
+      return compress(text, options);
     },
   };
+  return counted;
 }
 
 const conversation = (...seeds: number[]) => ({
@@ -37,8 +31,8 @@ const candidatesOf = (body: { messages: unknown[] }) => findCandidates("chat", b
 
 describe("TextSettler", () => {
   it("keeps to a text as it is where compressing it failed the first time", async () => {
-    const service = createService(1);
-    const settler = new TextSettler(service, await openSentTexts(undefined, 1e6));
+    const service = createCompress(1);
+    const settler = new TextSettler(service.compress, await openSentTexts(undefined, 1e6));
     const settle = async () => (await settler.settle(candidatesOf(conversation(1)), settings))[0]!.sent.sent;
     expect(await settle()).toBeNull();
     expect(await settle()).toBeNull();
@@ -48,11 +42,17 @@ describe("TextSettler", () => {
   it("gives every alias of a conversation one meaning, and remembers over a restart", async () => {
     const folder = makeProxyFolder();
     const memory = await openSentTexts(folder, 1e7);
-    const first = await new TextSettler(createService(0), memory).settle(candidatesOf(conversation(1, 2)), settings);
+    const first = await new TextSettler(createCompress(0).compress, memory).settle(
+      candidatesOf(conversation(1, 2)),
+      settings,
+    );
     await memory.close();
-    const service = createService(0);
+    const service = createCompress(0);
     const reopened = await openSentTexts(folder, 1e7);
-    const second = await new TextSettler(service, reopened).settle(candidatesOf(conversation(1, 2, 3)), settings);
+    const second = await new TextSettler(service.compress, reopened).settle(
+      candidatesOf(conversation(1, 2, 3)),
+      settings,
+    );
     expect(service.calls).toBe(1);
     expect(second.slice(0, 2).map(({ sent }) => sent)).toEqual(first.map(({ sent }) => sent));
     const legends = second.map(({ sent }) => Object.keys(readNumberedLegend(sent.sent!)));
@@ -63,7 +63,7 @@ describe("TextSettler", () => {
 
   it("forgets what was used least lately, within its bounds", async () => {
     const memory = await openSentTexts(undefined, 20_000);
-    const settler = new TextSettler(createService(0), memory);
+    const settler = new TextSettler(createCompress(0).compress, memory);
     for (let seed = 0; seed < 20; seed++) await settler.settle(candidatesOf(conversation(seed)), settings);
     expect(memory.size).toBeGreaterThan(0);
     expect(memory.size).toBeLessThan(20);

@@ -1,16 +1,26 @@
-import { readLegendLine } from "../../compress/text/legend.js";
-import { findOmissionMarkers } from "../../compress/text/omission-marker.js";
-import type { CompressOptions, CompressResult } from "../../compress/types.js";
-import type { CompressService } from "../work/compress-service.js";
+import { readLegendLine } from "../compress/text/legend.js";
+import { findOmissionMarkers } from "../compress/text/omission-marker.js";
+import type { CompressOptions, CompressResult } from "../compress/types.js";
 import type { Candidate } from "./find-candidates.js";
 import { numberAliases, readNumberedLegend } from "./number-aliases.js";
 import type { SentText, SentTexts } from "./sent-texts.js";
+
+/** Compresses one text: `compress`, or a service before it. */
+export type CompressText = (
+  text: string,
+  options: CompressOptions,
+) => Promise<Pick<CompressResult, "text" | "decision" | "tokens">>;
 
 /** What compresses a new text. */
 export interface SettleSettings {
   /** Texts of fewer tokens are sent as they are. */
   readonly tokens: { readonly tool: number; readonly user: number };
   readonly options: CompressOptions;
+  /**
+   * What becomes of a text that the model has answered to and that nobody remembers. `as-it-is`, the default, takes it for sent by somebody
+   * else, who sent it as it is. `compress` takes it for sent from here, before a restart, and compresses it to the same bytes again.
+   */
+  readonly unknown?: "as-it-is" | "compress";
 }
 
 /**
@@ -21,7 +31,7 @@ export class TextSettler {
   readonly #underWay = new Map<string, Promise<Settled>>();
 
   constructor(
-    private readonly service: Pick<CompressService, "compress">,
+    private readonly compress: CompressText,
     private readonly memory: SentTexts,
   ) {}
 
@@ -29,7 +39,7 @@ export class TextSettler {
     candidates: readonly Candidate[],
     settings: SettleSettings,
   ): Promise<{ candidate: Candidate; sent: SentText }[]> {
-    const known = candidates.map((candidate) => this.#findKnown(candidate));
+    const known = candidates.map((candidate) => this.#findKnown(candidate, settings));
     const compressed = await Promise.all(
       candidates.map((candidate, at) => known[at] ?? this.#compressOnce(candidate, settings)),
     );
@@ -56,11 +66,10 @@ export class TextSettler {
     return settled;
   }
 
-  /** What was sent before. A text that the model has answered to and that nobody remembers was sent as it is, by whoever sent it. */
-  #findKnown(candidate: Candidate): SentText | undefined {
-    const { place, content, isNew } = candidate;
+  /** What was sent before. */
+  #findKnown({ place, content, isNew }: Candidate, { unknown }: SettleSettings): SentText | undefined {
     const known = this.memory.at(place);
-    if (known !== undefined || isNew) return known;
+    if (known !== undefined || isNew || unknown === "compress") return known;
     return this.memory.like(content) ?? { place, content, sent: null, tokens: { original: 0, compressed: 0 } };
   }
 
@@ -77,8 +86,7 @@ export class TextSettler {
     const asIs: Settled = { text: null, tokens: { original: 0, compressed: 0 } };
     if (readLegendLine(text) !== undefined || findOmissionMarkers(text).length > 0) return asIs;
     try {
-      const { json } = await this.service.compress({ text, options: settings.options });
-      const result = JSON.parse(json) as CompressResult;
+      const result = await this.compress(text, settings.options);
       const { original, compressed } = result.tokens;
       const isShort = original < settings.tokens[role === "tool" ? "tool" : "user"];
       if (result.decision !== "compressed" || isShort) return asIs;

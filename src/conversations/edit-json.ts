@@ -1,4 +1,4 @@
-import { type JsonTree, parseJson, valueKind } from "../../compress/reduce/json/parse-json.js";
+import { type JsonTree, parseJson, valueKind } from "../compress/reduce/json/parse-json.js";
 
 /**
  * One change to a JSON text at a path: another value; a value more at the end of an array; or one more, with its key for an object, at
