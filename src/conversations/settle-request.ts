@@ -34,8 +34,12 @@ export async function settleRequest(
   settler: TextSettler,
   settings: SettleSettings,
 ): Promise<SettledRequest> {
-  const candidates = findCandidates(api, body, settings.tokens);
-  const settled = await settler.settle(candidates, { ...settings, options: optionsFor(body, settings.options) });
+  const found = findCandidates(api, body, settings.tokens);
+  // Where the provider keeps the conversation, aliases of earlier requests are in it that this one does not tell of.
+  const isKeptThere = (body.previous_response_id ?? body.conversation ?? null) !== null;
+  const candidates = isKeptThere ? found.map((one) => ({ ...one, place: `${one.place} continued` })) : found;
+  const options: CompressOptions = isKeptThere ? { ...settings.options, dictionary: "off" } : settings.options;
+  const settled = await settler.settle(candidates, { ...settings, options });
   const changed = settled.filter(({ sent }) => sent.sent !== null);
   const saved = { old: 0, new: 0 };
   for (const { candidate, sent } of changed) {
@@ -49,10 +53,4 @@ export async function settleRequest(
     saved,
     isContinued: candidates.some(({ isNew }) => !isNew),
   };
-}
-
-/** Where the provider keeps the conversation, aliases of earlier requests are in it that this one does not tell of. */
-function optionsFor(body: Readonly<Record<string, unknown>>, options: CompressOptions): CompressOptions {
-  const isKeptThere = (body.previous_response_id ?? body.conversation ?? null) !== null;
-  return isKeptThere ? { ...options, dictionary: "off" } : options;
 }
