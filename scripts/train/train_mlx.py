@@ -1,25 +1,24 @@
 """Fine-tunes a LoRA adapter with mlx-lm's own trainer: python train_mlx.py CONFIG.json
 
-The config's fields are those of src/train/driver-config.ts. The trainer is called for `saveEvery` iterations at a time; after each, weights and
-optimizer go to `checkpoints/NNNNNNN`, and what is left when a run is killed goes on from the last one as if it had never stopped: the same data
-in the same order, the same optimizer.
+The config's fields are the run's settings (src/train/train-local.ts). The trainer is called for `saveEvery` iterations at a time; after each,
+weights and optimizer go to `checkpoints/NNNNNNN`, and what is left when a run is killed goes on from the last one as if it had never stopped: the
+same data in the same order, the same optimizer.
 """
 
-import itertools
 import json
-import shutil
 import signal
 from pathlib import Path
 
 import mlx.core as mx
+import mlx.nn as nn
 import mlx.optimizers as optim
 import numpy as np
 from events import PROJECTIONS, emit, read_config
+from examples import cut_batches, endless_batches, list_checkpoints, read_examples, save_checkpoint
 from mlx.utils import tree_flatten, tree_unflatten
 from mlx_lm import load
 from mlx_lm.tuner import trainer
 from mlx_lm.tuner.callbacks import TrainingCallback
-from mlx_lm.tuner.datasets import CacheDataset, load_local_dataset
 from mlx_lm.tuner.utils import linear_to_lora_layers
 
 
@@ -50,23 +49,19 @@ def main() -> None:
         signal.signal(name, signal.default_int_handler)
     np.random.seed(config["seed"])
     mx.random.seed(config["seed"])
-    model, tokenizer = load(config["model"])
+    model, _ = load(config["model"])
     lora = config["lora"]
     lora = {"rank": lora["rank"], "scale": lora["alpha"] / lora["rank"], "dropout": lora["dropout"], "keys": PROJECTIONS}
     model.freeze()
     linear_to_lora_layers(model, len(model.layers), lora)
     optimizer = optim.AdamW(learning_rate=config["learningRate"])
-    train_set, valid_set, test_set = (CacheDataset(part) for part in read_examples(config, tokenizer))
+    train_set, valid_set, test_set = (read_examples(config, side) for side in ("train", "valid", "test"))
     emit("loaded", examples=len(train_set), valid=len(valid_set), test=len(test_set))
 
     run = Path(config["run"])
     (run / "adapter").mkdir(parents=True, exist_ok=True)
     done = restore(run / "checkpoints", model, optimizer)
-    stream = trainer.iterate_batches(
-        train_set, config["batchSize"], config["maxTokens"], loop=True, comm_group=mx.distributed.init()
-    )
-    # What an unbroken run would have seen by now.
-    next(itertools.islice(stream, done, done), None)
+    stream = map(to_arrays, endless_batches(train_set, config["batchSize"], config["seed"], skip=done))
     reporter = Reporter()
     reporter.done = done
     if done == 0:
@@ -85,54 +80,60 @@ def main() -> None:
             grad_checkpoint=config["gradientCheckpoints"],
         )
         trainer.train(
-            model, optimizer, train_set, args=arguments, iterate_batches=lambda **_: stream, training_callback=reporter
+            model,
+            optimizer,
+            train_set,
+            args=arguments,
+            loss=answer_loss,
+            iterate_batches=lambda **_: stream,
+            training_callback=reporter,
         )
         done += count
         reporter.done = done
         reporter.tokens += reporter.last
-        save(run / "checkpoints" / f"{done:07d}", model, optimizer)
+        save_checkpoint(run / "checkpoints", done, lambda folder: save(folder, model, optimizer))
+        emit("checkpoint", iteration=done)
         emit("valid", iteration=done, loss=loss_of(model, valid_set, config))
     write_adapter(run / "adapter", model, config, lora)
-    if len(test_set) > 0:
+    if test_set:
         emit("test", loss=loss_of(model, test_set, config))
     emit("done", iteration=done)
 
 
-def read_examples(config, tokenizer):
-    class Fields:
-        mask_prompt = True
+def to_arrays(batch):
+    tokens, answers = batch
+    return mx.array(tokens), mx.array(answers)
 
-    return load_local_dataset(Path(config["data"]), tokenizer, Fields())
+
+def answer_loss(model, batch, answers):
+    """Mean over the answers' tokens. mlx-lm's own counts the first token of the padding too."""
+    targets = batch[:, 1:]
+    places = mx.arange(1, targets.shape[1] + 1)
+    mask = mx.logical_and(places >= answers[:, 0:1], places < answers[:, 1:])
+    losses = nn.losses.cross_entropy(model(batch[:, :-1]), targets) * mask
+    count = mask.sum()
+    return losses.astype(mx.float32).sum() / count, count
 
 
 def loss_of(model, examples, config) -> float:
     """Mean loss over all examples, in nats a token of the answers."""
-    batch_size = min(config["batchSize"], len(examples))
-    # The order of training must not depend on how often this was asked.
-    chance = np.random.get_state()
-    loss = trainer.evaluate(
-        model=model, dataset=examples, batch_size=batch_size, num_batches=-1, max_seq_length=config["maxTokens"]
-    )
-    np.random.set_state(chance)
+    model.eval()
+    total, tokens = 0.0, 0
+    for batch in cut_batches(examples, config["batchSize"]):
+        loss, count = answer_loss(model, *to_arrays(batch))
+        total, tokens = total + loss.item() * count.item(), tokens + count.item()
     model.train()
-    return float(loss)
+    return total / tokens
 
 
 def save(folder: Path, model, optimizer) -> None:
-    """The whole folder or none: it gets its name last."""
-    partial = folder.with_name(f"partial-{folder.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    mx.save_safetensors(str(partial / "adapters.safetensors"), dict(tree_flatten(model.trainable_parameters())))
-    mx.save_safetensors(str(partial / "optimizer.safetensors"), dict(tree_flatten(optimizer.state)))
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-    emit("checkpoint", iteration=int(folder.name))
+    mx.save_safetensors(str(folder / "adapters.safetensors"), dict(tree_flatten(model.trainable_parameters())))
+    mx.save_safetensors(str(folder / "optimizer.safetensors"), dict(tree_flatten(optimizer.state)))
 
 
 def restore(checkpoints: Path, model, optimizer) -> int:
     """Takes up the last checkpoint. Returns the iterations that it has behind it."""
-    folders = sorted(path for path in checkpoints.glob("[0-9]*") if path.is_dir())
+    folders = list_checkpoints(checkpoints)
     if not folders:
         return 0
     model.load_weights(str(folders[-1] / "adapters.safetensors"), strict=False)

@@ -1,6 +1,7 @@
 import { loadLanguageModel } from "../engine/models/load-language-model.js";
 import type { LanguageModel } from "../engine/types.js";
 import { BrevisError } from "../errors.js";
+import { findBaseOf } from "./abstractive/open-writer.js";
 import type { CompressOptions } from "./types.js";
 
 /** Models that stay open between calls. */
@@ -35,10 +36,13 @@ export function holdModels(): HeldModels {
   return {
     async use(options, call) {
       if (disposal !== undefined) throw disposed();
-      const { model, engine, mode } = options ?? {};
-      if (mode !== "abstractive" || typeof model !== "string" || model === "" || engine === "none")
-        return call(options);
-      const run = load(model, engine).then((loaded) => call({ ...options, model: loaded }));
+      const { engine, mode, adapter } = options ?? {};
+      if (mode !== "abstractive" || engine === "none") return call(options);
+      const run = (async () => {
+        const model = options.model ?? (typeof adapter === "string" ? await findBaseOf(adapter) : undefined);
+        if (typeof model !== "string" || model === "") return call(options);
+        return call({ ...options, model: await load(model, engine) });
+      })();
       running.add(run);
       return run.finally(() => running.delete(run));
     },

@@ -41,7 +41,7 @@ export async function rewriteBest(
 
 /** What wrote, as results say it. */
 export function describeWriter({ model, adapters }: Writer): WriterUsed {
-  const adapter = adapters[0]?.name;
+  const adapter = adapters[0]?.label ?? adapters[0]?.name;
   return { engine: model.info.engine, model: model.directory, ...(adapter === undefined ? {} : { adapter }) };
 }
 

@@ -72,7 +72,10 @@ export interface CompressOptions {
    * Named explicitly, a model that cannot be loaded is an error; so it is where an engine is named.
    */
   model?: string | LanguageModel;
-  /** A directory with an adapter (LoRA) for the model. Named explicitly, it has to be there like the model. */
+  /**
+   * An adapter (LoRA) for the model: a directory, or the name of an installed one, which brings its base model where `model` is left out.
+   * Named explicitly, it has to be there like the model.
+   */
   adapter?: string;
   /** Keeps what a lossy result leaves out, so that markers can be restored by id. */
   store?: OriginalsStore;
@@ -161,7 +164,7 @@ export interface CompressResult {
   readonly scorer: "keep-model" | "linear" | "statistical" | "none";
   /** What ran the model; `none` where no model was used. */
   readonly engine: "mlx" | "cpu" | "none";
-  /** The model that scored, as it was asked for, or the directory of the one that wrote, and of its adapter. */
+  /** The model that scored, as it was asked for, or the directory of the one that wrote, and of its adapter (`NAME@VERSION` of an installed one). */
   readonly model?: string;
   readonly adapter?: string;
   /** The id of the whole source in the store; present when a store was given and `loss` is not `none`. */

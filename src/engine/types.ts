@@ -54,6 +54,16 @@ export interface AdapterUse {
   readonly scale?: number;
 }
 
+/** What `LanguageModel.useAdapter` gives: for `CallOptions.adapters` while it is in use. */
+export interface LoadedAdapter extends AdapterUse {
+  /** Where its files lie; for an installed one that of the version that was loaded. */
+  readonly directory?: string;
+  /** What results call it: `NAME@VERSION` of an installed adapter, else its directory. */
+  readonly label?: string;
+  /** Lets go of it. One that has been replaced under its name since is dropped with its last user; others stay until the model is closed. */
+  release?(): Promise<void>;
+}
+
 /** What every call on a model may be told. */
 export interface CallOptions {
   readonly adapters?: readonly AdapterUse[];
@@ -153,8 +163,11 @@ export interface LanguageModel extends AsyncDisposable {
   readonly directory: string;
   readonly info: EngineModelInfo;
   readonly tokenizer: TextTokenizer;
-  /** Loads an adapter once and returns its name for `CallOptions.adapters`. */
-  useAdapter(directory: string, options?: { readonly signal?: AbortSignal }): Promise<AdapterUse>;
+  /**
+   * Loads an adapter: a directory, or the name of an installed one. It is loaded once, and again when other files lie there by the next call,
+   * so that a name that is installed anew is in use at once.
+   */
+  useAdapter(nameOrDirectory: string, options?: { readonly signal?: AbortSignal }): Promise<LoadedAdapter>;
   /** Answers a chat, greedily unless told; characters split over tokens are held back until they are whole. */
   answer(messages: readonly ChatMessage[], options: GenerateOptions): TextStream;
   dispose(): Promise<void>;

@@ -19,6 +19,13 @@ export interface ExamplesRequest {
   readonly maxTokens: number;
 }
 
+/** A line of what is written: the chat, for people and for other trainers, and the very tokens that the model will be asked and answer with. */
+export interface TrainingExample extends ChatExample {
+  readonly tokens: readonly number[];
+  /** How many of the tokens are the question; the loss is taken over the others. */
+  readonly promptTokens: number;
+}
+
 /** What was written. */
 export interface PreparedExamples {
   readonly hashes: Readonly<Record<Side, string>>;
@@ -27,7 +34,8 @@ export interface PreparedExamples {
 }
 
 /**
- * Writes pairs as the chats that trainers read: `train.jsonl`, `valid.jsonl` and `test.jsonl`. Examples that are longer than the model is
+ * Writes pairs as examples for the trainers: `train.jsonl`, `valid.jsonl` and `test.jsonl`. Each has its tokens, so that no trainer's own idea of a
+ * template comes between what a model is trained on and what it is asked. Examples that are longer than the model is
  * trained on are left out, since a cut one teaches to stop midway.
  *
  * @throws {BrevisError} `invalid-input`, with file and line, for what is no pair, and where a side to train or validate on is empty
@@ -36,14 +44,15 @@ export async function prepareExamples(request: ExamplesRequest, folder: string):
   const { model, prompts, maxTokens } = request;
   const question = await createTrainingQuestions(prompts, model);
   const tokenizer = await loadTokenizer(model);
-  const lengthOf = ({ messages }: ChatExample) =>
-    // A few tokens a message for the template's marks.
-    messages.reduce((sum, { content }) => sum + tokenizer.encode(content).length + 8, 0);
+  const tokenize = ({ messages }: ChatExample): TrainingExample => {
+    const { tokens, promptTokens } = tokenizer.encodeExample(messages.slice(0, -1), messages.at(-1)!.content);
+    return { messages, tokens: [...tokens], promptTokens };
+  };
   const lines: Record<Side, string[]> = { train: [], valid: [], test: [] };
   let tooLong = 0;
   for await (const { pair, side } of readSides(request)) {
-    const example = exportExample(pair, question);
-    if (lengthOf(example) > maxTokens) tooLong++;
+    const example = tokenize(exportExample(pair, question));
+    if (example.tokens.length > maxTokens) tooLong++;
     else lines[side].push(`${JSON.stringify(example)}\n`);
   }
   refuseEmpty(lines, tooLong, request);

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { cp, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { copyPromptSet } from "../compress/abstractive/prompts.js";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
 import { lockFile } from "../files/lock-file.js";
@@ -91,8 +92,7 @@ export async function continueRun(folder: string, listener: TrainingListener = {
     const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
     await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
     await runTrainer(folder, [python, driverPath(run.backend), config], listener);
-    if (run.prompts !== "default" && run.prompts !== "instruction")
-      await cp(run.prompts, join(folder, "adapter", "prompts"), { recursive: true });
+    await copyPromptSet(run.prompts, join(folder, "adapter", "prompts"));
     await closeRun(folder, { ...run, status: "done" });
   } catch (error) {
     const isAbort = error instanceof BrevisError && error.code === "aborted";

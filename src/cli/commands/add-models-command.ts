@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 export interface ListModelsFlags {
   json?: boolean;
@@ -17,6 +17,23 @@ export interface ShowModelFlags {
   json?: boolean;
 }
 
+export interface InstallAdapterFlags {
+  name?: string;
+  force?: boolean;
+  runs: string;
+  engine: "auto" | "mlx" | "cpu";
+  json?: boolean;
+  quiet?: boolean;
+}
+
+const installDetails = `
+The adapter is checked before it is installed: its weights are finite, it loads beside its base, and it answers examples that it was not trained
+on better than its base alone, and than the adapter that has the name now. A process that uses the name has the new one from its next call on.
+
+Examples:
+  $ brevis models install runs/first --name short
+  $ brevis compress notes.txt --mode abstractive --adapter short`;
+
 const details = `
 Models lie in BREVIS_HOME/models, or in the user's cache folder. A name such as Qwen/Qwen3-0.6B stands for a pulled model wherever brevis
 takes a model's directory. Nothing but \`pull\` uses the network.
@@ -24,7 +41,8 @@ takes a model's directory. Nothing but \`pull\` uses the network.
 Examples:
   $ brevis models list
   $ brevis models pull mlx-community/Qwen3-0.6B-4bit
-  $ brevis models info mlx-community/Qwen3-0.6B-4bit --verify`;
+  $ brevis models info mlx-community/Qwen3-0.6B-4bit --verify
+  $ brevis models install runs/first --name short`;
 
 const pullDetails = `
 Any model or adapter of the Hugging Face Hub can be named that brevis runs (Qwen3, as safetensors). Every file is checked against the
@@ -33,16 +51,16 @@ checksum that the Hub states for it. An interrupted pull goes on where it stoppe
 HF_TOKEN     a token for models that are private or have a licence to accept
 HF_ENDPOINT  a mirror of the Hub`;
 
-/** `brevis models list|pull|info`. */
+/** `brevis models list|pull|info|install|remove`. */
 export function addModelsCommand(program: Command): void {
   const models = program
     .command("models")
-    .summary("list, pull and look at models")
-    .description("Lists, pulls and describes the models that brevis runs.")
+    .summary("list, pull, install and look at models and adapters")
+    .description("Lists, pulls, installs and describes the models and adapters that brevis runs.")
     .addHelpText("after", details);
   models
     .command("list")
-    .description("Lists the models that brevis is known to run, and what is installed.")
+    .description("Lists the models that brevis is known to run, and the models and adapters that are installed.")
     .option("--json", "print the list as JSON")
     .action(async (flags: ListModelsFlags) => {
       const { listModels } = await import("./models/list-models.js");
@@ -65,11 +83,40 @@ export function addModelsCommand(program: Command): void {
   models
     .command("info")
     .description("Describes a model or adapter, and whether this machine runs it.")
-    .argument("<MODEL>", "a pulled model's name, or a directory")
+    .argument("<MODEL>", "the name of a pulled model or an installed adapter, or a directory")
     .option("--verify", "read all files and compare them with their checksums")
     .option("--json", "print the description as JSON")
     .action(async (model: string, flags: ShowModelFlags) => {
       const { showModel } = await import("./models/show-model.js");
       return showModel(model, flags);
+    });
+  addInstall(models);
+}
+
+function addInstall(models: Command): void {
+  models
+    .command("install")
+    .description("Installs the adapter of a training run under a name.")
+    .argument("<RUN>", "the run's folder, or its name in the folder of all runs")
+    .option("--name <NAME>", "what to call it (default: the run's name)")
+    .option("--force", "install it though it is worse than what is installed")
+    .option("--runs <DIR>", "the folder of all runs", "runs")
+    .addOption(
+      new Option("--engine <NAME>", "what checks it").choices(["auto", "mlx", "cpu"] as const).default("auto" as const),
+    )
+    .option("--json", "print what was installed as JSON")
+    .option("-q, --quiet", "show no progress")
+    .addHelpText("after", installDetails)
+    .action(async (run: string, flags: InstallAdapterFlags) => {
+      const { runInstall } = await import("./models/run-install.js");
+      return runInstall(run, flags);
+    });
+  models
+    .command("remove")
+    .description("Removes an installed adapter.")
+    .argument("<NAME>", "the adapter's name")
+    .action(async (name: string) => {
+      const { removeAdapter } = await import("./models/remove-adapter.js");
+      return removeAdapter(name);
     });
 }

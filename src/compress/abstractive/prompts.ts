@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -56,11 +56,28 @@ export function loadPrompts(): Promise<PromptSet> {
  */
 export async function loadPromptSet(name: string): Promise<PromptSet> {
   if (name === "default") return loadPrompts();
-  const folder = name === "instruction" ? join(bundledFolder, "instruction") : name;
+  const folder = folderOf(name);
   const own = await readPromptFolder(folder, "model-invalid");
   if (Object.keys(own).length > 0) return { ...(await loadPrompts()), ...own };
   const message = `Expected prompts but ${folder} holds none of ${domains.map((domain) => `${domain}.yaml`).join(", ")}.`;
   throw new BrevisError("invalid-option", message, { hint: "Lay the folder out as configs/prompts of the package." });
+}
+
+function folderOf(name: string): string {
+  return name === "instruction" ? join(bundledFolder, "instruction") : name;
+}
+
+/**
+ * Writes the prompts of a name into a folder, those of all domains: an adapter that carries it is asked as it was trained, whatever becomes of
+ * the package's own.
+ */
+export async function copyPromptSet(name: string, folder: string): Promise<void> {
+  await loadPromptSet(name);
+  await mkdir(folder, { recursive: true });
+  for (const domain of domains) {
+    const copy = (from: string) => copyFile(join(from, `${domain}.yaml`), join(folder, `${domain}.yaml`));
+    await (name === "default" ? copy(bundledFolder) : copy(folderOf(name)).catch(() => copy(bundledFolder)));
+  }
 }
 
 async function readBundled(): Promise<PromptSet> {

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { BrevisError } from "../../errors.js";
-import type { AdapterUse, ChatMessage, GenerateOptions, LanguageModel, TokenStream } from "../types.js";
+import type { ChatMessage, GenerateOptions, LanguageModel, TokenStream } from "../types.js";
 import type { OpenedModel } from "./language-model-loader.js";
-import { readAdapterDirectory } from "./read-adapter-directory.js";
-import { resolveModelPath } from "./resolve-model-path.js";
 import type { Lease } from "./share-opened.js";
 import { streamText } from "./stream-text.js";
 
@@ -26,9 +24,9 @@ export function createLanguageModel({ value: model, release }: Lease<OpenedModel
     directory: engine.directory,
     info: engine.info,
     tokenizer,
-    async useAdapter(directory, { signal } = {}) {
+    async useAdapter(nameOrDirectory, { signal } = {}) {
       refuseDisposed();
-      return loadAdapterOnce(model, await resolveModelPath(directory), signal);
+      return model.adapters.acquire(nameOrDirectory, signal);
     },
     answer(messages, options) {
       const starting = (async () => {
@@ -53,17 +51,6 @@ async function startAnswer(
   if (prompt.length >= engine.info.context) throw promptTooLong(prompt.length, engine.info.context);
   const stopIds = [...new Set([...tokenizer.endIds, ...(options.stopIds ?? [])])];
   return sessions.generate(prompt, { ...options, stopIds });
-}
-
-/** An adapter is loaded once for all handles on the model, under its directory as the name, and stays until the model is closed. */
-async function loadAdapterOnce(model: OpenedModel, directory: string, signal?: AbortSignal): Promise<AdapterUse> {
-  const load = async (stop: AbortSignal) => {
-    await readAdapterDirectory(directory, model.engine.info);
-    await model.engine.loadAdapter(directory, directory, { signal: stop });
-    return directory;
-  };
-  const { value: name } = await model.adapters.acquire(directory, load, signal);
-  return { name };
 }
 
 function promptTooLong(tokens: number, context: number): BrevisError {

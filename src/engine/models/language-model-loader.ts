@@ -5,6 +5,7 @@ import type { StreamingTokenizer } from "../text/create-text-tokenizer.js";
 import type { EngineModel, LanguageModel, OpenModelOptions } from "../types.js";
 import { createLanguageModel } from "./create-language-model.js";
 import { loadTokenizer } from "./load-tokenizer.js";
+import { LoadedAdapters } from "./loaded-adapters.js";
 import { readModelDirectory } from "./read-model-directory.js";
 import { resolveModelPath } from "./resolve-model-path.js";
 import { SessionPool } from "./session-pool.js";
@@ -15,8 +16,7 @@ export interface OpenedModel {
   readonly engine: EngineModel;
   readonly tokenizer: StreamingTokenizer;
   readonly sessions: SessionPool;
-  /** Names of the adapters that were loaded, by directory. */
-  readonly adapters: SharedOpenings<string>;
+  readonly adapters: LoadedAdapters;
 }
 
 type OpenEngineModel = (directory: string, options: OpenModelOptions) => Promise<EngineModel>;
@@ -41,7 +41,7 @@ async function openModel(open: OpenEngineModel, directory: string, options: Open
   if (task === "keep") throw notCausal(directory);
   const tokenizer = await loadTokenizer(directory);
   const engine = await open(directory, options);
-  return { engine, tokenizer, sessions: new SessionPool(engine), adapters: new SharedOpenings(async () => {}) };
+  return { engine, tokenizer, sessions: new SessionPool(engine), adapters: new LoadedAdapters(engine) };
 }
 
 /** Changes when the model is replaced by another under the same name, as `brevis models pull` does. */

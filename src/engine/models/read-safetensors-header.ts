@@ -6,6 +6,8 @@ import { BrevisError } from "../../errors.js";
 export interface TensorEntry {
   readonly type: string;
   readonly shape: readonly number[];
+  /** Where its data begins and ends in the file. */
+  readonly bytes: readonly [start: number, end: number];
 }
 
 // The format's own limit: https://github.com/huggingface/safetensors#format
@@ -41,7 +43,8 @@ async function readTensors(file: FileHandle, path: string): Promise<Map<string, 
     if (name === "__metadata__") continue;
     const { success, data } = entry.safeParse(value);
     if (!success) throw invalid(path, `the entry of its tensor ${name} is damaged`);
-    tensors.set(name, { type: data.dtype, shape: data.shape });
+    const [start, end] = data.data_offsets.map((offset) => 8 + headerBytes + offset) as [number, number];
+    tensors.set(name, { type: data.dtype, shape: data.shape, bytes: [start, end] });
     dataBytes = Math.max(dataBytes, data.data_offsets[1]);
   }
   const expected = 8 + headerBytes + dataBytes;

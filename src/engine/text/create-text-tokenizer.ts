@@ -4,13 +4,22 @@ import { BrevisError } from "../../errors.js";
 import type { ChatMessage, TextTokenizer } from "../types.js";
 import type { RenderChat } from "./chat-template.js";
 import { createTokenDecoder, type TokenDecoder } from "./create-token-decoder.js";
-import { chooseMark, createSpecialTokens } from "./special-tokens.js";
+import { chooseMark, createSpecialTokens, type PromptPiece } from "./special-tokens.js";
 import type { TokenizerFile } from "./tokenizer-file.js";
 
 /** A tokenizer that can also decode an answer while it is written. */
 export interface StreamingTokenizer extends TextTokenizer {
   /** Decodes the tokens of one answer; special tokens give no text. */
   createDecoder(): TokenDecoder;
+  /** A training example: the very tokens that `encodeChat` asks with, then the answer, then what ends it. */
+  encodeExample(messages: readonly ChatMessage[], answer: string): TrainingTokens;
+}
+
+/** The tokens that a model is trained on. */
+export interface TrainingTokens {
+  readonly tokens: Int32Array;
+  /** How many of them are the question: the loss is taken over the others. */
+  readonly promptTokens: number;
 }
 
 /** What a tokenizer is made of, read from a model directory. */
@@ -34,6 +43,16 @@ export function createTextTokenizer({ file, renderChat, endIds, directory }: Tok
   };
   const encodeOrdinary = (text: string) => library.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
 
+  const splitChat = (messages: readonly ChatMessage[]): PromptPiece[] => {
+    if (renderChat === undefined) throw missingTemplate(directory);
+    const mark = chooseMark(messages.map(({ content }) => content));
+    const hidden = messages.map(({ role, content }) => ({ role, content: specialTokens.hide(content, mark) }));
+    return specialTokens.split(renderChat(hidden), mark);
+  };
+  const encodePieces = (pieces: readonly PromptPiece[]) =>
+    Int32Array.from(pieces.flatMap((piece) => ("id" in piece ? [piece.id] : encodeOrdinary(piece.text))));
+  const encodeChat = (messages: readonly ChatMessage[]) => encodePieces(splitChat(messages));
+
   return {
     endIds,
     encode: (text) => Int32Array.from(encodeOrdinary(text)),
@@ -41,15 +60,29 @@ export function createTextTokenizer({ file, renderChat, endIds, directory }: Tok
       const decoder = createTokenDecoder(names, new Set());
       return Array.from(ids, (id) => decoder.push(id)).join("") + decoder.end();
     },
-    encodeChat(messages: readonly ChatMessage[]) {
-      if (renderChat === undefined) throw missingTemplate(directory);
-      const mark = chooseMark(messages.map(({ content }) => content));
-      const hidden = messages.map(({ role, content }) => ({ role, content: specialTokens.hide(content, mark) }));
-      const pieces = specialTokens.split(renderChat(hidden), mark);
-      return Int32Array.from(pieces.flatMap((piece) => ("id" in piece ? [piece.id] : encodeOrdinary(piece.text))));
+    encodeChat,
+    encodeExample(messages, answer) {
+      const prompt = encodeChat(messages);
+      const end = findTurnEnd(splitChat) ?? endIds.at(-1);
+      if (end === undefined) throw missingEnd(directory);
+      const tokens = Int32Array.from([...prompt, ...encodeOrdinary(answer), end]);
+      return { tokens, promptTokens: prompt.length };
     },
     createDecoder: () => createTokenDecoder(names, new Set(special.map(({ id }) => id))),
   };
+}
+
+/** The special token that the template writes after an answer, which may be one of several that end a text. */
+function findTurnEnd(splitChat: (messages: readonly ChatMessage[]) => PromptPiece[]): number | undefined {
+  const answer = "ANSWER";
+  const pieces = splitChat([
+    { role: "user", content: "First" },
+    { role: "assistant", content: answer },
+    { role: "user", content: "Second" },
+  ]);
+  const at = pieces.findIndex((piece) => "text" in piece && piece.text.includes(answer));
+  const end = pieces.slice(at + 1).find((piece) => "id" in piece);
+  return at < 0 || end === undefined ? undefined : end.id;
 }
 
 /** The library knows nothing of special tokens, so that their names in a text are ordinary text. */
@@ -68,4 +101,9 @@ function missingTemplate(directory: string): BrevisError {
   const message = `Expected a chat template in ${directory}: a chat_template.jinja, or chat_template in tokenizer_config.json.`;
   const hint = "Base models have none: take an instruction-tuned model, or add the template of the model's family.";
   return new BrevisError("model-invalid", message, { hint });
+}
+
+function missingEnd(directory: string): BrevisError {
+  const message = `Expected a token that ends an answer in ${directory} but neither template nor configs name one.`;
+  return new BrevisError("model-invalid", message, { hint: "Add eos_token to the model's tokenizer_config.json." });
 }

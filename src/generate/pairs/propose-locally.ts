@@ -11,7 +11,7 @@ const overrun = { share: 1.3, tokens: 32 };
 
 /** Has a model of this machine, with its adapter, write first versions: asked with the prompts of run time, greedily. */
 export function proposeLocally({ model, adapters, prompts }: Writer, rules: TextRules): Proposer {
-  const name = [model.directory, ...adapters.map((adapter) => adapter.name)].join(" + ");
+  const name = [model.directory, ...adapters.map(({ label, name }) => label ?? name)].join(" + ");
   const promptHash = digest(JSON.stringify(prompts));
   const ask = (job: Job) => {
     const tokens = model.tokenizer.encode(job.text.text.trim()).length;

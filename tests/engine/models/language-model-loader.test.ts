@@ -221,7 +221,7 @@ describe("adapters", () => {
     await using second = await load(directory);
     const path = nativeFixture("tied-gqa1", "adapter-peft");
     const uses = await Promise.all([first.useAdapter(path), second.useAdapter(path)]);
-    expect(uses[0]).toEqual(uses[1]);
+    expect(uses[0]!.name).toBe(uses[1]!.name);
     await first.useAdapter(nativeFixture("tied-gqa1", "adapter-peft-rslora"));
     expect(log.filter((entry) => entry.startsWith("adapter"))).toHaveLength(2);
   });

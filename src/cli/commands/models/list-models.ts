@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { type InstalledAdapter, listInstalledAdapters } from "../../../engine/models/installed-adapters.js";
 import { modelsFolder } from "../../../engine/models/models-folder.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { outputColours } from "../../terminal/terminal-colours.js";
@@ -25,8 +26,10 @@ interface ListedModel {
 /** `brevis models list` */
 export async function listModels({ json }: ListModelsFlags): Promise<void> {
   const models = joinLists(await readManifest(), await findInstalledModels());
-  if (json) return writeStandardOutput(`${JSON.stringify({ folder: modelsFolder(), models })}\n`);
+  const adapters = await listInstalledAdapters();
+  if (json) return writeStandardOutput(`${JSON.stringify({ folder: modelsFolder(), models, adapters })}\n`);
   await writeStandardOutput(`${drawModels(models)}\n`);
+  if (adapters.length > 0) await writeStandardOutput(`\n${drawAdapters(adapters)}\n`);
   process.stderr.write(`Models lie in ${modelsFolder()}; \`brevis models pull NAME\` adds one.\n`);
 }
 
@@ -56,17 +59,30 @@ function describeInstalled(model: InstalledModel | undefined): Partial<ListedMod
 
 function drawModels(models: readonly ListedModel[]): string {
   const colours = outputColours();
+  const states = { installed: colours.green, incomplete: colours.yellow, available: colours.dim };
+  const rows = models.map((model) => {
+    const size = `${model.estimated ? "about " : ""}${formatBytes(model.bytes)}`;
+    return [model.name, size, states[model.state](drawState(model)), model.note ?? ""];
+  });
+  return drawColumns(["MODEL", "SIZE", "STATE", ""], rows);
+}
+
+function drawAdapters(adapters: readonly InstalledAdapter[]): string {
+  const rows = adapters.map(({ name, version, bytes, base, evaluation }) => {
+    const loss = `loss ${evaluation.loss.toFixed(4)}, ${evaluation.baseLoss.toFixed(4)} without it`;
+    return [name, formatBytes(bytes), version, `of ${base.model}; ${loss}`];
+  });
+  return drawColumns(["ADAPTER", "SIZE", "VERSION", ""], rows);
+}
+
+function drawColumns(head: string[], rows: readonly string[][]): string {
   const table = new Table({
-    head: ["MODEL", "SIZE", "STATE", ""],
+    head,
     colAligns: ["left", "right", "left", "left"],
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: Object.fromEntries(borders.map((name) => [name, ""])),
   });
-  const states = { installed: colours.green, incomplete: colours.yellow, available: colours.dim };
-  for (const model of models) {
-    const size = `${model.estimated ? "about " : ""}${formatBytes(model.bytes)}`;
-    table.push([model.name, size, states[model.state](drawState(model)), model.note ?? ""]);
-  }
+  table.push(...rows);
   return table
     .toString()
     .split("\n")

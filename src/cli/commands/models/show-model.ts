@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { resolveModelPath } from "../../../engine/models/resolve-model-path.js";
+import { findAdapter, type InstalledAdapter } from "../../../engine/models/installed-adapters.js";
+import { verifyInstalledAdapter } from "../../../engine/models/register-adapter.js";
 import { BrevisError } from "../../../errors.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { formatCount } from "../../terminal/summarize-result.js";
@@ -19,8 +20,10 @@ interface Provenance {
 }
 
 /** `brevis models info MODEL` */
-export async function showModel(nameOrPath: string, { json, verify }: ShowModelFlags): Promise<void> {
-  const directory = await resolveModelPath(nameOrPath);
+export async function showModel(nameOrPath: string, flags: ShowModelFlags): Promise<void> {
+  const { json, verify } = flags;
+  const { directory, installed } = await findAdapter(nameOrPath);
+  if (installed !== undefined) return showInstalled(directory, installed, flags);
   const record = await readInstallRecord(directory);
   const provenance = await readProvenance(directory, record, verify === true);
   const isAdapter = (await stat(join(directory, "adapter_config.json")).catch(() => undefined)) !== undefined;
@@ -34,6 +37,46 @@ export async function showModel(nameOrPath: string, { json, verify }: ShowModelF
   const content = json ? JSON.stringify({ ...description, ...provenance }) : drawDescription(description, provenance);
   await writeStandardOutput(`${content}\n`);
   refuseDamaged(nameOrPath, provenance);
+}
+
+async function showInstalled(
+  directory: string,
+  installed: InstalledAdapter,
+  { json, verify }: ShowModelFlags,
+): Promise<void> {
+  const description = await describeAdapter(directory);
+  const damaged = verify ? await verifyInstalledAdapter(installed) : undefined;
+  const content = json
+    ? JSON.stringify({ ...description, installed, ...(damaged && { damaged }) })
+    : drawRows([
+        ["directory", directory],
+        ...drawAdapter({ ...description, base: installed.base.model }),
+        ...drawInstalled(installed, damaged),
+      ]);
+  await writeStandardOutput(`${content}\n`);
+  if (damaged === undefined || damaged.length === 0) return;
+  const message = `Expected the files of ${installed.name} as they were installed but found others: ${damaged.join(", ")}.`;
+  const hint = `Install it again: brevis models install ${installed.run.folder} --name ${installed.name} --force`;
+  throw new BrevisError("model-invalid", message, { hint });
+}
+
+function drawInstalled(
+  { version, installed, evaluation, run, files }: InstalledAdapter,
+  damaged: readonly string[] | undefined,
+): [string, string][] {
+  const { side, examples, loss, baseLoss } = evaluation;
+  const count = Object.keys(files).length;
+  return [
+    ["version", `${version}, installed ${installed}`],
+    ["run", `${run.name} (${run.backend}), prompts ${run.prompts}, in ${run.folder}`],
+    ["loss", `${loss.toFixed(4)} on ${examples} examples of ${side}, ${baseLoss.toFixed(4)} without it`],
+    [
+      "files",
+      damaged === undefined
+        ? "not verified: --verify reads them all"
+        : `${count - damaged.length} of ${count} verified`,
+    ],
+  ];
 }
 
 async function readProvenance(
@@ -69,6 +112,10 @@ function drawDescription(
   rows.push(...(description.kind === "adapter" ? drawAdapter(description) : drawModel(description)));
   if (name !== undefined) rows.push(["pulled from", `${name} at ${commit}`]);
   rows.push(["files", drawFiles(name, files)]);
+  return drawRows(rows);
+}
+
+function drawRows(rows: readonly [string, string][]): string {
   const colours = outputColours();
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${colours.dim(label.padEnd(width))}  ${value}`).join("\n");

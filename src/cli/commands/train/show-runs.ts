@@ -1,9 +1,9 @@
-import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import Table from "cli-table3";
 import { listRuns, readMetrics, readRun, type TrainingMetric, type TrainingRun } from "../../../train/run-folder.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { outputColours } from "../../terminal/terminal-colours.js";
+import { findRunFolder } from "../models/run-install.js";
 import type { ShowRunsFlags } from "./add-train-command.js";
 
 /** The last losses that a run's trainer said; nats a token of the answers. */
@@ -72,8 +72,7 @@ export async function compareRuns(names: readonly string[], { runs, json }: Show
 
 /** A run by its folder, or by its name in the folder of all runs. */
 async function openRun(name: string, runs: string): Promise<{ folder: string; run: TrainingRun; losses: Losses }> {
-  const isFolder = (await stat(join(name, "run.json")).catch(() => undefined)) !== undefined;
-  const folder = resolve(isFolder ? name : join(runs, name));
+  const folder = await findRunFolder(name, runs);
   return { folder, run: await readRun(folder), losses: lossesOf(await readMetrics(folder)) };
 }
 
