@@ -31,7 +31,7 @@ test-native: setup
 demo: build
 	node dist/cli/main.js compress data/samples/python-tests.txt --rate 0.33 --verbose
 
-bench: build bench/peers/node_modules/.package-lock.json
+bench: build bench/peers/node_modules/.package-lock.json bench/peers/.venv/.installed
 	npx tsc -b bench
 	@DATA="$(DATA)" node scripts/bench.js
 	@node scripts/bench-peers.js --json build/bench/results/engine-peers.json
@@ -40,6 +40,10 @@ bench: build bench/peers/node_modules/.package-lock.json
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
 	cd bench/peers && npm ci --no-audit --no-fund
 	@touch $@
+
+# Peers in Python are measured where Python is; without it the benchmark names them as missing.
+bench/peers/.venv/.installed: bench/peers/requirements.txt
+	-python3 -m venv bench/peers/.venv && bench/peers/.venv/bin/pip install --quiet -r $< && touch $@
 
 clean:
 	rm -rf build dist

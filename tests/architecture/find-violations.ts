@@ -21,6 +21,7 @@ const ranks: Readonly<Record<string, number>> = {
   queue: 3,
   engine: 2,
   files: 1,
+  report: 1,
   "load-package.ts": 1,
   "errors.ts": 0,
 };

@@ -4,6 +4,7 @@ import { keptShare } from "./cases/kept-share.js";
 import { lineRanking } from "./cases/line-ranking.js";
 import { mustKeepSurvival } from "./cases/must-keep-survival.js";
 import { neededLines } from "./cases/needed-lines.js";
+import { peerInputs } from "./cases/peer-inputs.js";
 import { recovery } from "./cases/recovery.js";
 import { wholeAnswers } from "./cases/whole-answers.js";
 import { writersWords } from "./cases/writers-words.js";
@@ -15,6 +16,7 @@ export const qualityCases: readonly QualityCase[] = [
   wholeAnswers,
   mustKeepSurvival,
   evidenceOfTools,
+  peerInputs,
   neededLines,
   lineRanking,
   denseTexts,

@@ -4,7 +4,7 @@ import type { CompressOptions } from "../../compress/types.js";
 import { BrevisError } from "../../errors.js";
 import { chooseAtRandom, chooseByCounts, chooseByWeights } from "./contenders/choose-freely.js";
 import { compressByBrevis } from "./contenders/compress-by-brevis.js";
-import { openPeers } from "./contenders/open-peers.js";
+import { type OpenPeers, openPeers } from "./contenders/open-peers.js";
 import { keepHead, keepTail } from "./contenders/truncate.js";
 import { openQualityData } from "./data/quality-data.js";
 import { qualityCases } from "./list-cases.js";
@@ -21,7 +21,7 @@ export interface QualityOptions {
   readonly rates?: readonly number[] | undefined;
   /** What `compress()` is called with beside the rate. */
   readonly compress?: CompressOptions;
-  /** Folder with a `node_modules` that has peers. */
+  /** Folder whose `node_modules` and `.venv` have peers. */
   readonly peers: string;
   /** No truncation, random choice, scorers alone or peers. */
   readonly alone?: boolean | undefined;
@@ -42,6 +42,7 @@ export interface QualityReport {
 }
 
 const usualRates = [0.3, 0.5, 0.7];
+const noPeers: OpenPeers = { peers: [], missing: [], close: () => {} };
 
 /**
  * Runs the cases over a data folder.
@@ -57,9 +58,10 @@ export async function measureQuality(options: QualityOptions, listener: QualityL
   const chosen = chooseCases(options.cases);
   const isThere = ({ reads }: QualityCase) =>
     reads.length === 0 || reads.some((file) => existsSync(join(options.data, file)));
-  const { peers, missing } = options.alone ? { peers: [], missing: [] } : await openPeers(options.peers);
+  const data = await openQualityData(options.data, options.limit);
+  const { peers, missing, close } = options.alone ? noPeers : await openPeers(options.peers);
   const setting = {
-    data: await openQualityData(options.data, options.limit),
+    data,
     rates: options.rates ?? usualRates,
     brevis: compressByBrevis(options.compress),
     baselines: options.alone ? [] : [chooseByWeights, chooseByCounts, keepHead, keepTail, chooseAtRandom],
@@ -67,12 +69,16 @@ export async function measureQuality(options: QualityOptions, listener: QualityL
     onText: () => listener.onText(),
   };
   const rows: QualityRow[] = [];
-  for (const each of chosen.filter(isThere)) {
-    listener.onCase(each.name);
-    for await (const row of each.run(setting)) {
-      rows.push(row);
-      listener.onRow(row);
+  try {
+    for (const each of chosen.filter(isThere)) {
+      listener.onCase(each.name);
+      for await (const row of each.run(setting)) {
+        rows.push(row);
+        listener.onRow(row);
+      }
     }
+  } finally {
+    close();
   }
   const skipped = chosen.filter((each) => !isThere(each)).map(({ name, reads }) => ({ name, reads }));
   return { rows, skipped, missingPeers: missing };

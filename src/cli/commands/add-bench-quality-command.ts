@@ -10,6 +10,7 @@ export interface BenchQualityFlags {
   engine?: "auto" | "mlx" | "cpu" | "none";
   model?: string;
   alone?: boolean;
+  report?: string;
   json?: boolean;
   quiet?: boolean;
 }
@@ -19,12 +20,13 @@ Every figure stands beside the share of the tokens that was kept for it, and its
 were trained on are held out. Beside compress() stand, on the same texts in the same run: the linear and the statistical scorer
 without floor and guard, truncation, random choice, and the packages of bench/peers that are installed.
 
-Cases: writers-words, whole-answers, must-keep, evidence, needed-lines, line-ranking, dense, kept-share, recovery.
+Cases: writers-words, whole-answers, must-keep, evidence, peer-inputs, needed-lines, line-ranking, dense, kept-share, recovery.
 
 Examples:
   $ brevis bench quality
   $ brevis bench quality --data ../shared/data --cases evidence --limit 50
-  $ brevis bench quality --rates 0.2 0.4 0.6 0.8 --alone --json > quality.json`;
+  $ brevis bench quality --rates 0.2 0.4 0.6 0.8 --report quality.html
+  $ brevis bench quality --alone --json > quality.json`;
 
 /** `brevis bench quality`. */
 export function addBenchQualityCommand(bench: Command): void {
@@ -39,6 +41,7 @@ export function addBenchQualityCommand(bench: Command): void {
     .addOption(new Option("--engine <NAME>", "what computes a model's scores").choices(["auto", "mlx", "cpu", "none"]))
     .option("--model <DIR>", "the keep model to score with")
     .option("--alone", "no baselines and no peers")
+    .option("--report <FILE>", "write figures and plots to a file of HTML as well")
     .option("--json", "print the figures as JSON")
     .option("-q, --quiet", "print nothing but the figures and errors")
     .addHelpText("after", details)

@@ -1,18 +1,9 @@
+import { colourOf, escapeMarkup } from "../../report/plot-parts.js";
+import { writePage } from "../../report/write-page.js";
 import type { Figures } from "../figures/build-figures.js";
 import type { CompressorReport, EvaluationReport } from "../figures/build-report.js";
-import { colourOf, drawLatencyPlot, drawRatePlot, escapeMarkup } from "./draw-plots.js";
+import { drawLatencyPlot, drawRatePlot } from "./draw-plots.js";
 import { columns } from "./format-figures.js";
-
-const style = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-.scroll { overflow-x: auto; }
-figure { margin: 1.5rem 0; } svg { max-width: 46rem; width: 100%; height: auto; }
-.key { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .5em; }
-`;
 
 /** The report as one HTML file: styles and plots are inside, and nothing is fetched. */
 export function writeHtml(report: EvaluationReport): string {
@@ -20,27 +11,17 @@ export function writeHtml(report: EvaluationReport): string {
   const share = Math.round(bootstrap.confidence * 100);
   const isJudged = compressors.some(({ overall }) => overall.equivalence !== undefined);
   const intro = `${texts} texts of ${documents} documents; models: ${models.length === 0 ? "none asked" : models.join(", ")}. In brackets: ${share} % intervals of ${bootstrap.resamples} resamples of the documents.`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>brevis evaluate</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>brevis evaluate</h1>
-<p>${escapeMarkup(intro)}</p>
+  return writePage(
+    "brevis evaluate",
+    `<p>${escapeMarkup(intro)}</p>
 ${drawTable(compressors.map((one, index) => [one.name, one.overall, colourOf(index)]))}
 ${drawMissing(notMeasured)}
 ${isJudged ? drawRatePlot(compressors, ({ overall }) => overall.equivalence, "Tokens left against equivalent answers") : ""}
 ${drawRatePlot(compressors, ({ overall }) => overall.mustKeep, "Tokens left against must-keep words kept")}
 ${drawLatencyPlot(compressors, "Latency of a call")}
 ${drawParts("By domain", compressors, ({ domains }) => domains)}
-${drawParts("By model", compressors, ({ models: parts }) => parts)}
-</body>
-</html>
-`;
+${drawParts("By model", compressors, ({ models: parts }) => parts)}`,
+  );
 }
 
 type Row = readonly [name: string, figures: Figures, colour?: string];

@@ -8,8 +8,8 @@ import type { Contender } from "./contender.js";
 export function compressByBrevis(options: CompressOptions = {}, name = "brevis"): Contender {
   return {
     name,
-    async compress({ text }, rate) {
-      const result = await compress(text, { rate, ...options });
+    async compress({ text, query }, rate) {
+      const result = await compress(text, { rate, ...(query !== undefined && { query }), ...options });
       const { tokens, legend, segments, warnings, scorer, decision } = result;
       if (decision === "failed-open") {
         throw new BrevisError("internal", `Expected a result but the call failed open: ${warnings[0]?.message}`);

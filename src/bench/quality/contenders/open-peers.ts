@@ -1,25 +1,47 @@
 import { pathToFileURL } from "node:url";
 import { loadTokenCounter, type TokenCounter } from "../../../engine/tokens/load-token-counter.js";
 import type { Contender } from "./contender.js";
+import { openPythonPeer, type RunningPeer } from "./python-peer.js";
 
-/** Peers that are installed in a folder's `node_modules`, and the names of those that are not. */
-export async function openPeers(folder: string): Promise<{ peers: Contender[]; missing: string[] }> {
+/** Peers that are installed, and the names of those that are not. */
+export interface OpenPeers {
+  readonly peers: readonly Contender[];
+  readonly missing: readonly string[];
+  /** Ends the processes of peers that have one. */
+  close(): void;
+}
+
+/** Opens the peers that a folder's `node_modules` and `.venv` hold. */
+export async function openPeers(folder: string): Promise<OpenPeers> {
   const counter = await loadTokenCounter(undefined);
   const opened = await Promise.all(
     Object.entries(openers).map(async ([name, open]) => ({ name, peer: await tryToOpen(() => open(folder, counter)) })),
   );
+  const running = opened.flatMap(({ peer }) => (peer === undefined ? [] : [peer]));
   return {
-    peers: opened.flatMap(({ peer }) => (peer === undefined ? [] : [peer])),
+    peers: running.map(({ peer }) => peer),
     missing: opened.flatMap(({ name, peer }) => (peer === undefined ? [name] : [])),
+    close: () => {
+      for (const { close } of running) close();
+    },
   };
 }
 
-const openers: Readonly<Record<string, (folder: string, counter: TokenCounter) => Promise<Contender>>> = {
-  tokenjuice: openTokenjuice,
-  TOON: openToon,
+const openers: Readonly<Record<string, (folder: string, counter: TokenCounter) => Promise<RunningPeer>>> = {
+  tokenjuice: inThisProcess(openTokenjuice),
+  TOON: inThisProcess(openToon),
+  headroom: (folder, counter) => openPythonPeer(folder, "headroom", counter),
+  "claw-compactor": (folder, counter) => openPythonPeer(folder, "claw-compactor", counter),
 };
 
-async function tryToOpen(open: () => Promise<Contender>): Promise<Contender | undefined> {
+function inThisProcess(open: (folder: string, counter: TokenCounter) => Promise<Contender>) {
+  return async (folder: string, counter: TokenCounter): Promise<RunningPeer> => ({
+    peer: await open(folder, counter),
+    close: () => {},
+  });
+}
+
+async function tryToOpen(open: () => Promise<RunningPeer>): Promise<RunningPeer | undefined> {
   try {
     return await open();
   } catch {

@@ -24,8 +24,12 @@ export interface BenchText {
   /** The name that a problem's tests call. */
   readonly entryPoint?: string;
   readonly language?: string;
-  readonly command?: string;
+  readonly command?: string | undefined;
   readonly exitCode?: number;
+  /** What contenders that can be told are told. */
+  readonly query?: string | undefined;
+  /** Strings that the text's author says have to stay. */
+  readonly expect?: readonly string[];
 }
 
 export interface Span {
@@ -42,7 +46,8 @@ export type TextSource =
   | "code_problems"
   | "code_files"
   | "prose"
-  | "dense";
+  | "dense"
+  | "peer_inputs";
 
 /**
  * All texts of a data folder, in the order in which scripts/keep reads them: documents are named after their first text. A file that
@@ -79,6 +84,12 @@ export async function readTexts(folder: string): Promise<BenchText[]> {
     ...(await read("dense.jsonl", rows.denseRow)).map(({ id, kind, text }) => ({
       ...open("dense", id, text),
       group: kind,
+    })),
+    ...(await read("peer_inputs.jsonl", rows.peerInputRow)).map(({ id, kind, text, exit_code, ...told }) => ({
+      ...open("peer_inputs", id, text),
+      group: kind,
+      exitCode: exit_code ?? 0,
+      ...told,
     })),
   ];
 }

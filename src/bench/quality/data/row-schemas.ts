@@ -35,3 +35,13 @@ export const codeRow = z.object({ id: z.string(), text: z.string() });
 export const proseRow = z.object({ id: z.string(), kind: z.string(), lang: z.string(), text: z.string() });
 
 export const denseRow = z.object({ id: z.string(), kind: z.string(), text: z.string() });
+
+export const peerInputRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  text: z.string(),
+  expect: z.array(z.string()),
+  query: z.string().optional(),
+  command: z.string().optional(),
+  exit_code: z.number().optional(),
+});
