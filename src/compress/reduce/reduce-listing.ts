@@ -1,6 +1,7 @@
 import { layOutColumns } from "./lines/lay-out-columns.js";
 import { reduceByLines } from "./lines/reduce-by-lines.js";
 import { spreadEvenly } from "./lines/spread-evenly.js";
+import { speaksOfTrouble } from "./records/speaks-of-trouble.js";
 import type { Reducer } from "./reduce-structure.js";
 
 /** Folders and programs come before plain entries, entries unlike the others before both, and what begins a commit first. */
@@ -24,8 +25,8 @@ const number = /(?<![\w.:-])\d+(?:\.\d+)?(?![\w:-]|\.\d)/g;
 
 /**
  * Listings (`ls`, `ps`, `df`, `kubectl get`, `docker ps`, `npm ls`, `tree`, `dpkg -l`): padding goes, what entries
- * share stands in a heading; column names and totals always stay, then folders, programs and outliers, then the rest
- * evenly.
+ * share stands in a heading; column names and totals always stay, then what is in trouble, outliers, folders and programs, then
+ * the rest evenly. What answers a query comes before its like.
  */
 export const reduceListing: Reducer = (source, segment, context) =>
   reduceByLines(source, segment, context, { noun: "entries", layOut: layOutColumns, rank: rankEntries });
@@ -37,7 +38,7 @@ function rankEntries(lines: readonly string[]) {
     if (line.trim() === "" || graphOnly.test(line)) return blank;
     const base = commitStart.test(line)
       ? commit
-      : standsOut[at]
+      : standsOut[at] || speaksOfTrouble(line)
         ? outlier
         : folderOrProgram.test(line)
           ? special

@@ -2,6 +2,7 @@ import type { Segment, Unit } from "../draft.js";
 import { splitLines } from "../text/split-lines.js";
 import { writeLinesWithMarkers } from "./dropped-runs.js";
 import { type FieldValues, findTellingRecords } from "./records/find-telling-records.js";
+import { speaksOfTrouble } from "./records/speaks-of-trouble.js";
 import { spreadRank } from "./records/spread-rank.js";
 import type { Reducer } from "./reduce-structure.js";
 import { layOutBlock } from "./table/lay-out-block.js";
@@ -82,7 +83,7 @@ function rankRows({ form, rows }: Block): (at: number) => number {
     if (index < 0) return 8;
     if (isText) return 6;
     if (index === 0) return 5;
-    if (index === body.length - 1 || telling[index]) return 4;
+    if (index === body.length - 1 || telling[index] || rows[at]!.cells.some(speaksOfTrouble)) return 4;
     return 1 + spreadRank(index);
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { compress } from "../../../src/compress/compress.js";
 import { reduceListing } from "../../../src/compress/reduce/reduce-listing.js";
 import { expandHeadings } from "./expand-headings.js";
 import { countTokens, lawsOfLineReducers, reduceText, writeChoice, writeWhole } from "./line-reducer-laws.js";
@@ -29,6 +30,42 @@ describe("reduceListing", () => {
       "",
     ].join("\n");
     expect(await writeWhole(reduceListing, text)).toBe(text);
+  });
+
+  describe("events of a cluster", () => {
+    const events = [
+      "NAMESPACE     LAST SEEN   TYPE      REASON             OBJECT             MESSAGE",
+      "default       2m          Normal    Pulled             pod/cache-0        Container image is already present on machine",
+      "default       5m          Normal    Scheduled          pod/queue-0        Successfully assigned default/queue-0 to node-2",
+      "default       6m          Warning   FailedScheduling   pod/api-5d8b9c7f4  0/3 nodes are available: 3 Insufficient memory",
+      "default       8m          Normal    Scheduled          pod/mailer-0       Successfully assigned default/mailer-0 to node-1",
+      "kube-system   9m          Normal    Pulled             pod/dns-7f8d9c8b5  Container image is already present on machine",
+      "",
+    ].join("\n");
+
+    it("keep what is in trouble before what is not", async () => {
+      const { text } = await compress(events, { rate: 0.5 });
+      expect(text).toContain("FailedScheduling");
+      expect(text).toContain("Insufficient memory");
+    });
+
+    it("keep what a question is about", async () => {
+      expect((await compress(events, { rate: 0.45 })).text).not.toContain("mailer-0");
+      const { text } = await compress(events, { rate: 0.45, query: "Where does the mailer run?" });
+      expect(text).toContain("default/mailer-0 to node-1");
+    });
+  });
+
+  it("takes names of files for no states", async () => {
+    const rows = ["a.ts", "down.ts", "c.ts", "d.ts", "e.ts", "f.ts", "stale-1.ts", "g.ts"];
+    const listing = rows.map((name) => `-rw-r--r-- 1 root root 120 Jan  1 10:00 ${name}\n`).join("");
+    const names = (text: string) => text.match(/\S+\.ts/gu) ?? [];
+    const plain = listing.replace("down.ts", "both.ts").replace("stale-1.ts", "early-1.ts");
+    const kept = names((await compress(listing, { rate: 0.4 })).text);
+    const keptPlain = names((await compress(plain, { rate: 0.4 })).text);
+    expect(kept.map((name) => rows.indexOf(name))).toEqual(
+      keptPlain.map((name) => rows.indexOf({ "both.ts": "down.ts", "early-1.ts": "stale-1.ts" }[name] ?? name)),
+    );
   });
 
   it("shortens rules under column names", async () => {

@@ -36,7 +36,7 @@ export function reduceByLines(source: string, segment: Segment, context: Compres
     start,
     end,
     parent: parents?.[index] ?? -1,
-    priority: priorities[index]!,
+    priority: priorities[index]! + 4 * context.rules.queryRelevance(texts[index]!),
     floor: floor[index] === 1 || floors?.[index] === 1,
     tokens: costs[index]!,
   }));
