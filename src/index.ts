@@ -1,3 +1,4 @@
+export { type CaptureOptions, type DiskCapture, openCapture } from "./capture/open-capture.js";
 export { compress } from "./compress/compress.js";
 export { type CompressStream, compressStream } from "./compress/compress-stream.js";
 export { type Compressor, createCompressor } from "./compress/create-compressor.js";
@@ -15,6 +16,7 @@ export { createRestorer, type RestorerOptions } from "./compress/restoring/creat
 export type {
   CompressOptions,
   CompressResult,
+  InputCapture,
   Kind,
   Level,
   Loss,

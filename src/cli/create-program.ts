@@ -8,6 +8,7 @@ import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
 import { addWorkerCommand } from "./commands/add-worker-command.js";
+import { addCaptureCommand } from "./commands/capture/add-capture-command.js";
 import { addEvaluateCommand } from "./commands/evaluate/add-evaluate-command.js";
 import { addGenerateCommand } from "./commands/generate/add-generate-command.js";
 import { addRecordsCommand } from "./commands/records/add-records-command.js";
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   addInspectCommand(program);
   addModelsCommand(program);
   addGenerateCommand(program);
+  addCaptureCommand(program);
   addRecordsCommand(program);
   addBriefCommand(program);
   addBenchCommand(program);

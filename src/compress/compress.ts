@@ -47,6 +47,20 @@ export async function compressTo(
     throw new BrevisError("invalid-input", `Expected text to be a string but received ${describe(text)}.`);
   }
   const normalized = normalizeOptions(options);
+  const result = await compressChecked(text, normalized, onText);
+  try {
+    normalized.capture?.record(text, result);
+  } catch {
+    // Who listens is none of the caller's concern.
+  }
+  return result;
+}
+
+function compressChecked(
+  text: string,
+  normalized: NormalizedOptions,
+  onText: OnText | undefined,
+): Promise<CompressResult> {
   if (normalized.mode === "abstractive" && (normalized.model ?? normalized.adapter) !== undefined) {
     return withWriter(normalized, (writer) => compressNormalized(text, normalized, writer, onText));
   }

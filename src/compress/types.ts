@@ -79,6 +79,8 @@ export interface CompressOptions {
   adapter?: string;
   /** Keeps what a lossy result leaves out, so that markers can be restored by id. */
   store?: OriginalsStore;
+  /** Is told of the text once it is compressed, to learn from: `openCapture` gives the one on disk. Nothing is captured without it. */
+  capture?: InputCapture;
   /** After these milliseconds the best result so far, or the source, is returned with the warning `deadline`. */
   deadlineMs?: number;
   /** Ends the call when it fires: the promise rejects with `aborted`. */
@@ -172,6 +174,12 @@ export interface CompressResult {
   readonly warnings: readonly Warning[];
   /** Milliseconds by stage, and `total`. */
   readonly timings: Readonly<Record<string, number>>;
+}
+
+/** What hears of texts that were compressed. `openCapture` gives the one that keeps them on disk without their secrets; any object of this shape does. */
+export interface InputCapture {
+  /** Takes note of a text. It must not keep the caller waiting; what it throws is passed over. */
+  record(text: string, result: CompressResult): void;
 }
 
 /** Where originals are kept. `openStore` gives the one on disk; any object of this shape does. */

@@ -15,6 +15,7 @@ const ranks: Readonly<Record<string, number>> = {
   bench: 4,
   store: 4,
   conversations: 4,
+  capture: 4,
   compress: 3,
   records: 3,
   llm: 3,

@@ -48,7 +48,7 @@ function remember(key: string, result: CompressResult): void {
   }
 }
 
-function keyOf(text: string, { signal: _, store, model, mustKeep, ...options }: CompressOptions): string {
+function keyOf(text: string, { signal: _, capture: __, store, model, mustKeep, ...options }: CompressOptions): string {
   const patterns = mustKeep?.map((pattern) =>
     typeof pattern === "string" ? ["text", pattern] : ["re", String(pattern)],
   );

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { LanguageModel } from "../../engine/types.js";
 import { BrevisError } from "../../errors.js";
-import { type CompressOptions, kinds, levels, type Mode, type OriginalsStore, type SegmentKind } from "../types.js";
+import {
+  type CompressOptions,
+  type InputCapture,
+  kinds,
+  levels,
+  type Mode,
+  type OriginalsStore,
+  type SegmentKind,
+} from "../types.js";
 
 /** Options with every default filled in, and rate, budget and level brought to one form. */
 export interface NormalizedOptions {
@@ -18,6 +26,7 @@ export interface NormalizedOptions {
   readonly model: string | LanguageModel | undefined;
   readonly adapter: string | undefined;
   readonly store: OriginalsStore | undefined;
+  readonly capture: InputCapture | undefined;
   readonly deadlineMs: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -26,6 +35,9 @@ const isStore = (value: unknown): value is OriginalsStore =>
   typeof value === "object" &&
   value !== null &&
   ["idOf", "put", "get"].every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+
+const isCapture = (value: unknown): value is InputCapture =>
+  typeof value === "object" && value !== null && typeof (value as Partial<InputCapture>).record === "function";
 
 const isModel = (value: unknown): value is LanguageModel =>
   typeof value === "object" && value !== null && typeof (value as Partial<LanguageModel>).answer === "function";
@@ -49,6 +61,7 @@ const optionsSchema = z
     ),
     adapter: z.string().min(1),
     store: z.custom<OriginalsStore>(isStore, "expected an object with idOf, put and get, as openStore gives"),
+    capture: z.custom<InputCapture>(isCapture, "expected an object with record, as openCapture gives"),
     deadlineMs: z.number().positive(),
     signal: z.instanceof(AbortSignal),
   })
@@ -88,6 +101,7 @@ export function normalizeOptions(options: CompressOptions = {}): NormalizedOptio
     model: rest.model,
     adapter: rest.adapter,
     store: rest.store,
+    capture: rest.capture,
     deadlineMs: rest.deadlineMs,
     signal: rest.signal,
   };

@@ -108,6 +108,19 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({}),
   proxy: proxySchema.prefault({}),
+  /** Texts that are kept on this machine without their secrets, to learn from; none unless it is enabled. */
+  capture: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      /** BREVIS_HOME/captured by default, else in the user's data folder. */
+      folder: z.string().min(1).optional(),
+      share: share.default(1),
+      maxBytes: z
+        .int()
+        .positive()
+        .default(64 << 20),
+    })
+    .prefault({}),
   adaptive: z
     .strictObject({
       /** The folder of what was learned about rates; null keeps it in this process alone. */

@@ -75,10 +75,15 @@ export function createCompressService(configuration: ServeConfiguration, script?
 }
 
 function createRunners(
-  { workers, limits, compress: { store, writers, ...compress } }: ServeConfiguration,
+  { workers, limits, capture, compress: { store, writers, ...compress } }: ServeConfiguration,
   script?: URL,
 ) {
-  const settings = { compress: definedOnly(compress), ...(store === undefined ? {} : { store }) };
+  const { enabled, ...captured } = capture;
+  const settings = {
+    compress: definedOnly(compress),
+    ...(store === undefined ? {} : { store }),
+    ...(enabled ? { capture: definedOnly(captured) } : {}),
+  };
   const size = workers === "auto" ? availableParallelism() : workers;
   const bounds = {
     settings,

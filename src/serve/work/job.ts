@@ -30,5 +30,7 @@ export type FromWorker =
 export interface WorkerSettings {
   readonly compress: { model?: string; adapter?: string; engine?: "auto" | "mlx" | "cpu" | "none" };
   readonly store?: string;
+  /** What `openCapture` is opened with, where the operator wants texts captured. */
+  readonly capture?: { folder?: string; share?: number; maxBytes?: number };
   readonly cancelled: SharedArrayBuffer;
 }

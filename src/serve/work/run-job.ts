@@ -1,12 +1,22 @@
+import { openCapture } from "../../capture/open-capture.js";
 import { type Compressor, createCompressor } from "../../compress/create-compressor.js";
 import type { CompressMessagesResult } from "../../compress/messages/compress-messages.js";
 import type { CompressOptions, CompressResult, Warning } from "../../compress/types.js";
 import { openStore } from "../../store/open-store.js";
 import type { CompressJob, JobAnswer, WorkerSettings } from "./job.js";
 
-/** A compressor with the operator's store. */
-export function openJobCompressor({ store }: Pick<WorkerSettings, "store">): Compressor {
-  return createCompressor(store === undefined ? {} : { store: openStore({ path: store }) });
+/** A compressor with the operator's store and capture; disposing of it closes the capture. */
+export function openJobCompressor({ store, capture }: Pick<WorkerSettings, "store" | "capture">): Compressor {
+  const open = capture === undefined ? undefined : openCapture(capture);
+  const compressor = createCompressor({
+    ...(store === undefined ? {} : { store: openStore({ path: store }) }),
+    ...(open === undefined ? {} : { capture: open }),
+  });
+  const dispose = async () => {
+    await compressor.dispose();
+    await open?.close();
+  };
+  return { ...compressor, dispose, [Symbol.asyncDispose]: dispose };
 }
 
 /** Does a job, on whichever thread this is. @throws {BrevisError} as `compress` */
