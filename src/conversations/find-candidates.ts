@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findTexts, type Path, type TextRole } from "../compress/messages/find-texts.js";
+import { findTexts, type Path, type TextPlace, type TextRole } from "../compress/messages/find-texts.js";
 import { isModelOutput, messagesOf, type WireApi } from "./wire-formats.js";
 
 /** A text of a request that is long enough to be compressed, or was. */
@@ -32,16 +32,37 @@ export function findCandidates(
 ): Candidate[] {
   const { key, messages } = messagesOf(api, body);
   if (api === "responses" && typeof body.input === "string") return candidatesOfInput(body.input, lengths);
-  const firstNew = findFirstNew(messages);
+  const found = placeTexts(messages, { findTexts, isModelOutput, marks: cacheMarks, chain: api }, lengths);
+  return found.map((candidate) => ({ ...candidate, path: [key, ...candidate.path] }));
+}
+
+/** What is known of the messages of a kind of conversation. */
+export interface MessageShape {
+  findTexts(message: unknown): readonly TextPlace[];
+  isModelOutput(message: unknown): boolean;
+  /** Fields that clients move about, which are no part of a conversation's identity: the marks of where a cache ends. */
+  readonly marks: ReadonlySet<string>;
+  /** Tells conversations of this kind from others that look the same. */
+  readonly chain: string;
+}
+
+const cacheMarks: ReadonlySet<string> = new Set(["cache_control"]);
+
+/** The texts that could be compressed in a list of messages; their paths begin at the list. */
+export function placeTexts(
+  messages: readonly unknown[],
+  { findTexts: textsOf, isModelOutput: isModel, marks, chain: kind }: MessageShape,
+  lengths: CandidateLengths,
+): Candidate[] {
+  const firstNew = findFirstNew(messages, isModel);
   const found: Candidate[] = [];
-  let chain = hashOf(api);
+  let chain = hashOf(kind);
   for (const [index, message] of messages.entries()) {
-    chain = hashOf(chain, writeCanonically(message));
-    for (const { path, role, text } of findTexts(message)) {
+    chain = hashOf(chain, writeCanonically(message, marks));
+    for (const { path, role, text } of textsOf(message)) {
       if (role === "assistant" || text.length < lengths[role]) continue;
       const place = hashOf(chain, JSON.stringify(path));
-      const fullPath = [key, index, ...path];
-      found.push({ path: fullPath, role, text, place, content: hashOf(text), isNew: index >= firstNew });
+      found.push({ path: [index, ...path], role, text, place, content: hashOf(text), isNew: index >= firstNew });
     }
   }
   return found;
@@ -54,16 +75,20 @@ function candidatesOfInput(text: string, lengths: CandidateLengths): Candidate[]
 }
 
 /** After the last message of the model; one that stands last begins the answer, and was not answered to. */
-function findFirstNew(messages: readonly unknown[]): number {
+function findFirstNew(messages: readonly unknown[], isModel: (message: unknown) => boolean): number {
   let last = messages.length - 1;
-  while (last >= 0 && isModelOutput(messages[last])) last--;
-  for (let index = last; index >= 0; index--) if (isModelOutput(messages[index])) return index + 1;
+  while (last >= 0 && isModel(messages[last])) last--;
+  for (let index = last; index >= 0; index--) if (isModel(messages[index])) return index + 1;
   return 0;
 }
 
-/** A message without what clients move about: the marks of where a cache ends. */
-function writeCanonically(message: unknown): string {
-  return JSON.stringify(message, (key, value) => (key === "cache_control" ? undefined : value)) ?? "";
+function writeCanonically(message: unknown, marks: ReadonlySet<string>): string {
+  const write = (key: string, value: unknown) => {
+    if (marks.has(key)) return undefined;
+    // As JSON, each byte of an image would be a member.
+    return value instanceof Uint8Array ? createHash("sha256").update(value).digest("base64url") : value;
+  };
+  return JSON.stringify(message, write) ?? "";
 }
 
 function hashOf(...parts: string[]): string {

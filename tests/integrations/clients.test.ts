@@ -3,10 +3,10 @@ import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { wrapAnthropic } from "../../src/integrations/clients/anthropic.js";
-import type { ConversationOptions, RequestSavings } from "../../src/integrations/clients/client-options.js";
 import { createCompressingFetch } from "../../src/integrations/clients/compressing-fetch.js";
 import { wrapGoogle } from "../../src/integrations/clients/google.js";
 import { wrapOpenAI } from "../../src/integrations/clients/openai.js";
+import type { ConversationOptions, RequestSavings } from "../../src/integrations/conversation-options.js";
 import { type Arrived, type Said, startUpstream } from "../serve/proxy/start-upstream.js";
 import { conversations } from "./conversation.js";
 

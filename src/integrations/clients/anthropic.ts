@@ -1,9 +1,9 @@
 /** `brevis/anthropic`: the official client of Anthropic, with shorter requests. */
 
-import type { ConversationOptions } from "./client-options.js";
+import type { ConversationOptions } from "../conversation-options.js";
 import { type ClientWithOptions, wrapClient } from "./wrap-client.js";
 
-export type { ConversationOptions, RequestSavings } from "./client-options.js";
+export type { ConversationOptions, RequestSavings } from "../conversation-options.js";
 export { createCompressingFetch, type Fetch } from "./compressing-fetch.js";
 
 /**

@@ -7,7 +7,11 @@ import { openSentTexts } from "../../conversations/sent-texts.js";
 import { settleRequest } from "../../conversations/settle-request.js";
 import { TextSettler } from "../../conversations/settle-texts.js";
 import { apiOfPath, isFields, modelOf } from "../../conversations/wire-formats.js";
-import { type ConversationOptions, type ConversationSettings, normalizeConversationOptions } from "./client-options.js";
+import {
+  type ConversationOptions,
+  type ConversationSettings,
+  normalizeConversationOptions,
+} from "../conversation-options.js";
 
 /** What a client sends its requests with, in the shape of the global `fetch`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

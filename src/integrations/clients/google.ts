@@ -1,9 +1,9 @@
 /** `brevis/google`: the official client of Google, with shorter requests. */
 import { BrevisError } from "../../errors.js";
-import type { ConversationOptions } from "./client-options.js";
+import type { ConversationOptions } from "../conversation-options.js";
 import { createCompressingFetch, type Fetch } from "./compressing-fetch.js";
 
-export type { ConversationOptions, RequestSavings } from "./client-options.js";
+export type { ConversationOptions, RequestSavings } from "../conversation-options.js";
 export { createCompressingFetch, type Fetch } from "./compressing-fetch.js";
 
 /** What `GoogleGenAI` keeps of its options. */

@@ -1,8 +1,8 @@
 /** `brevis/openai`: the official client of OpenAI, with shorter requests. */
-import type { ConversationOptions } from "./client-options.js";
+import type { ConversationOptions } from "../conversation-options.js";
 import { type ClientWithOptions, wrapClient } from "./wrap-client.js";
 
-export type { ConversationOptions, RequestSavings } from "./client-options.js";
+export type { ConversationOptions, RequestSavings } from "../conversation-options.js";
 export { createCompressingFetch, type Fetch } from "./compressing-fetch.js";
 
 /**

@@ -1,5 +1,5 @@
 import { BrevisError } from "../../errors.js";
-import type { ConversationOptions } from "./client-options.js";
+import type { ConversationOptions } from "../conversation-options.js";
 import { createCompressingFetch, type Fetch } from "./compressing-fetch.js";
 
 /** A client that makes copies of itself with other options, as those of Anthropic and OpenAI do. */

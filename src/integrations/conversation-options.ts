@@ -1,6 +1,6 @@
-import { normalizeMessagesOptions } from "../../compress/messages/message-options.js";
-import type { CompressOptions, OriginalsStore } from "../../compress/types.js";
-import { BrevisError } from "../../errors.js";
+import { normalizeMessagesOptions } from "../compress/messages/message-options.js";
+import type { CompressOptions, OriginalsStore } from "../compress/types.js";
+import { BrevisError } from "../errors.js";
 
 /** What a request did without. */
 export interface RequestSavings {
