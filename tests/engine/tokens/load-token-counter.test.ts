@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { getEncoding } from "js-tiktoken";
 import { describe, expect, it } from "vitest";
-import { countByLines } from "../../src/engine/tokens/count-by-lines.js";
-import { loadTokenCounter } from "../../src/engine/tokens/load-token-counter.js";
-import { hasLongRun, longestRun, splitLongRuns } from "../../src/engine/tokens/split-long-runs.js";
+import { countByLines } from "../../../src/engine/tokens/count-by-lines.js";
+import { loadTokenCounter } from "../../../src/engine/tokens/load-token-counter.js";
+import { hasLongRun, longestRun, splitLongRuns } from "../../../src/engine/tokens/split-long-runs.js";
 
 const fragments = fc.constantFrom(
   "The quick brown fox",
