@@ -91,6 +91,26 @@ std::vector<float> multiply(const Kernels &kernels, const Panel &panel, const Qu
   return out;
 }
 
+// Two panels in one call give the bits of each alone, for every number of tokens up to the given one.
+void check_pair(const Kernels &kernels, const Panel &first, const Panel &second, const std::vector<float> &input,
+                size_t most, size_t columns, size_t group) {
+  if (kernels.multiply_pair == nullptr) return;
+  const Panel *panels[] = {&first, &second};
+  for (size_t tokens = 1; tokens <= most; ++tokens) {
+    const Quantized quantized(kernels, input, tokens, columns, group, first.view.bits);
+    std::vector<float> outputs[2];
+    Buffer<uint8_t> unpacked[2];
+    PanelProduct pair[2];
+    for (size_t p = 0; p < 2; ++p) {
+      outputs[p].resize(tokens * kPanelRows);
+      kernels.unpack_panel(panels[p]->view, columns, unpacked[p].reserve(kPanelRows * columns));
+      pair[p] = {panels[p]->view, unpacked[p].data(), outputs[p].data(), kPanelRows};
+    }
+    kernels.multiply_pair(pair, quantized.view);
+    for (size_t p = 0; p < 2; ++p) CHECK(outputs[p] == multiply(kernels, *panels[p], quantized.view));
+  }
+}
+
 void check_close(const char *what, const Kernels &kernels, const std::vector<float> &a, const std::vector<float> &b,
                  float tolerance) {
   const float difference = largest_difference(a.data(), b.data(), a.size());
@@ -241,6 +261,8 @@ TEST(quantized_products_agree_and_do_not_depend_on_the_batch) {
             const size_t tokens = 30;
             const auto input = random_floats(tokens * columns, 6);
             const Panel panel(rows, columns, group, bits, type, 9);
+            if (columns <= 256)
+              check_pair(kernels, Panel(16, columns, group, bits, type, 10), panel, input, 30, columns, group);
             const Quantized quantized(kernels, input, tokens, columns, group, bits);
             const Quantized reference(plain(), input, tokens, columns, group, bits);
             const auto all = multiply(kernels, panel, quantized.view),

@@ -98,14 +98,22 @@ class PreparedInput {
 // Tokens that meet a panel before the next panel's turn comes: a multiple of every table's token tile.
 constexpr size_t kTokenBlock = 48;
 
-// Asks for part `block` of `blocks` of the panel after the next one, so that its rows are near when they are unpacked:
-// they lie as many streams as there are rows, which the processor does not foresee.
-void prefetch_panel(const LinearWeights &weights, size_t panel, size_t block, size_t blocks) {
-  if (panel + 2 >= weights.panels()) return;
-  const size_t bytes = std::min(kPanelRows, weights.rows - (panel + 2) * kPanelRows) * weights.row_bytes;
-  const uint8_t *from = weights.data + (panel + 2) * kPanelRows * weights.row_bytes;
+// Panels that a task multiplies together at most: a dword of a token is then loaded once for both.
+constexpr size_t kPanelPair = 2;
+
+// Asks for part `block` of `blocks` of `count` panels from `panel` on, so that their rows are near when they are
+// unpacked: they lie as many streams as there are rows, which the processor does not foresee.
+void prefetch_panels(const LinearWeights &weights, size_t panel, size_t count, size_t block, size_t blocks) {
+  if (panel >= weights.panels()) return;
+  const size_t bytes = std::min(count * kPanelRows, weights.rows - panel * kPanelRows) * weights.row_bytes;
+  const uint8_t *from = weights.data + panel * kPanelRows * weights.row_bytes;
   const size_t lines = bytes / 64, end = lines * (block + 1) / blocks;
   for (size_t line = lines * block / blocks; line < end; ++line) __builtin_prefetch(from + 64 * line, 0, 2);
+}
+
+// Bytes of an unpacked panel, up to the next multiple of the alignment.
+size_t panel_bytes(size_t columns) {
+  return (kPanelRows * columns + 63) / 64 * 64;
 }
 
 // The panel's bytes: where they lie, or unpacked to `scratch`.
@@ -116,23 +124,42 @@ const uint8_t *unpacked_panel(const Workspace &workspace, const LinearWeights &w
   return scratch;
 }
 
-// out: the panel's first column of the first token.
-void multiply_int8(const Workspace &workspace, const LinearWeights &weights, size_t panel, const PreparedInput &input,
-                   float *out, uint8_t *scratch) {
-  const Kernels &kernels = workspace.kernels;
-  const size_t tokens = input.tokens();
-  if (tokens == 1 && !weights.is_unpacked() && kernels.multiply_single != nullptr &&
-      kernels.multiply_single(weights.panel(panel), input.tokens_for(weights, 0, 1), out)) {
-    return;
+// Both products in one call, where that is faster.
+void multiply_panels(const Kernels &kernels, const PanelProduct (&products)[kPanelPair], size_t count,
+                     const QuantizedTokens &tokens) {
+  if (count == kPanelPair && kernels.multiply_pair != nullptr) return kernels.multiply_pair(products, tokens);
+  for (size_t p = 0; p < count; ++p) {
+    kernels.multiply_unpacked(products[p].panel, products[p].unpacked, tokens, products[p].out, products[p].out_stride);
   }
-  const uint8_t *unpacked = unpacked_panel(workspace, weights, panel, scratch);
+}
+
+// The panel times one token, where it lies. False where the kernels cannot.
+bool multiply_single(const Workspace &workspace, const LinearWeights &weights, size_t panel, const PreparedInput &input,
+                     float *out) {
+  return !weights.is_unpacked() && workspace.kernels.multiply_single != nullptr &&
+         workspace.kernels.multiply_single(weights.panel(panel), input.tokens_for(weights, 0, 1), out);
+}
+
+// Up to kPanelPair panels from `panel` on; out: the first one's first column of the first token.
+void multiply_int8(const Workspace &workspace, const LinearWeights &weights, size_t panel, size_t count,
+                   const PreparedInput &input, float *out, uint8_t *scratch) {
+  const size_t tokens = input.tokens();
+  PanelProduct products[kPanelPair];
+  size_t pending = 0;  // products that are not done yet
+  for (size_t p = panel; p < panel + count; ++p, out += kPanelRows) {
+    if (tokens == 1 && multiply_single(workspace, weights, p, input, out)) continue;
+    products[pending++] = {weights.panel(p), unpacked_panel(workspace, weights, p, scratch), out, weights.rows};
+    scratch += panel_bytes(weights.columns);
+  }
+  if (pending == 0) return;
   const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
   for (size_t b = 0; b < blocks; ++b) {
     const size_t first = b * kTokenBlock;
-    prefetch_panel(weights, panel, b, blocks);
-    kernels.multiply_unpacked(weights.panel(panel), unpacked,
-                              input.tokens_for(weights, first, std::min(kTokenBlock, tokens - first)),
-                              out + first * weights.rows, weights.rows);
+    // The task after the next one: that one is another thread's, or near already.
+    prefetch_panels(weights, panel + 2 * count, count, b, blocks);
+    multiply_panels(workspace.kernels, products, pending,
+                    input.tokens_for(weights, first, std::min(kTokenBlock, tokens - first)));
+    for (size_t p = 0; p < pending; ++p) products[p].out += kTokenBlock * weights.rows;
   }
 }
 
@@ -168,23 +195,29 @@ void multiply_gated_panel(const Workspace &workspace, const LinearWeights &gate,
   const size_t tokens = input.tokens(), rows = gate.panel(panel).rows;
   float *ups = reinterpret_cast<float *>(scratch);  // [kTokenBlock, kPanelRows]
   uint8_t *gate_bytes = scratch + kTokenBlock * kPanelRows * sizeof(float);
-  uint8_t *up_bytes = gate_bytes + (kPanelRows * gate.columns + 63) / 64 * 64;
+  uint8_t *up_bytes = gate_bytes + panel_bytes(gate.columns);
   if (tokens == 1) {
-    multiply_int8(workspace, gate, panel, input, out, gate_bytes);
-    multiply_int8(workspace, up, panel, input, ups, up_bytes);
+    multiply_int8(workspace, gate, panel, 1, input, out, gate_bytes);
+    multiply_int8(workspace, up, panel, 1, input, ups, up_bytes);
     kernels.silu_multiply(out, rows, ups, rows, 1, rows);
     return;
   }
-  const uint8_t *gates = unpacked_panel(workspace, gate, panel, gate_bytes);
-  const uint8_t *unpacked_ups = unpacked_panel(workspace, up, panel, up_bytes);
+  PanelProduct products[kPanelPair] = {
+      {gate.panel(panel), unpacked_panel(workspace, gate, panel, gate_bytes), out, gate.rows},
+      {up.panel(panel), unpacked_panel(workspace, up, panel, up_bytes), ups, kPanelRows}};
+  const bool together = gate.group == up.group && gate.bits == up.bits;
   const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
   for (size_t b = 0; b < blocks; ++b) {
     const size_t first = b * kTokenBlock, count = std::min(kTokenBlock, tokens - first);
-    prefetch_panel(gate, panel, b, blocks);
-    prefetch_panel(up, panel, b, blocks);
-    float *to = out + first * gate.rows;
-    kernels.multiply_unpacked(gate.panel(panel), gates, input.tokens_for(gate, first, count), to, gate.rows);
-    kernels.multiply_unpacked(up.panel(panel), unpacked_ups, input.tokens_for(up, first, count), ups, kPanelRows);
+    prefetch_panels(gate, panel + 2, 1, b, blocks);
+    prefetch_panels(up, panel + 2, 1, b, blocks);
+    float *to = products[0].out = out + first * gate.rows;
+    if (together) {
+      multiply_panels(kernels, products, 2, input.tokens_for(gate, first, count));
+    } else {
+      multiply_panels(kernels, {products[0]}, 1, input.tokens_for(gate, first, count));
+      multiply_panels(kernels, {products[1]}, 1, input.tokens_for(up, first, count));
+    }
     kernels.silu_multiply(to, gate.rows, ups, kPanelRows, count, rows);
   }
 }
@@ -194,14 +227,16 @@ struct PanelRange {
   size_t first_panel, last_panel;
 };
 
-// Cuts a job into runs of panels. For many tokens each panel is work enough. For few, what counts is that a thread
+// Cuts a job into runs of panels. For many tokens a pair of panels is work enough, and each alone where there are not
+// several pairs for each thread. For few, what counts is that a thread
 // reads memory in long runs, since it asks for panels ahead: runs are long first and short at the end, where threads
 // meet.
 void add_tasks(const LinearJob &job, size_t tokens, size_t threads, std::vector<PanelRange> &tasks) {
   const LinearWeights &weights = *job.weights;
-  const size_t panels = weights.panels(), least = std::max<size_t>(1, kTaskBytes / (kPanelRows * weights.row_bytes));
+  const size_t panels = weights.panels(), many = panels >= 4 * kPanelPair * threads ? kPanelPair : 1;
+  const size_t least = std::max<size_t>(1, kTaskBytes / (kPanelRows * weights.row_bytes));
   for (size_t p = 0; p < panels;) {
-    const size_t step = tokens > 8 ? 1 : std::max(least, (panels - p) / (2 * threads));
+    const size_t step = tokens > 8 ? many : std::max(least, (panels - p) / (2 * threads));
     tasks.push_back({&job, p, std::min(p + step, panels)});
     p += step;
   }
@@ -230,7 +265,7 @@ void add_lora(Workspace &workspace, const ActiveLora &lora, const float *input, 
 size_t linear_scratch_bytes(size_t columns) {
   // A panel as floats, or two as bytes and a block of tokens' results.
   return std::max(kPanelRows * columns * sizeof(float),
-                  2 * kPanelRows * columns + kTokenBlock * kPanelRows * sizeof(float) + 64);
+                  kPanelPair * panel_bytes(columns) + kTokenBlock * kPanelRows * sizeof(float));
 }
 
 void multiply(Workspace &workspace, const float *input, size_t tokens, std::initializer_list<LinearJob> jobs,
@@ -248,10 +283,11 @@ void multiply(Workspace &workspace, const float *input, size_t tokens, std::init
   workspace.parallel(tasks.size(), work >= kWorthwhile, [&](size_t index, uint8_t *scratch) {
     const PanelRange &task = tasks[index];
     const LinearWeights &weights = *task.job->weights;
-    for (size_t p = task.first_panel; p < task.last_panel; ++p) {
+    const size_t step = uses_int8(workspace, weights) ? kPanelPair : 1;
+    for (size_t p = task.first_panel; p < task.last_panel; p += step) {
       float *out = task.job->out + p * kPanelRows;
       if (uses_int8(workspace, weights)) {
-        multiply_int8(workspace, weights, p, prepared, out, scratch);
+        multiply_int8(workspace, weights, p, std::min(step, task.last_panel - p), prepared, out, scratch);
       } else {
         multiply_floats(workspace, weights, p, prepared, out, scratch);
       }

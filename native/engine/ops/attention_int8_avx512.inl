@@ -4,10 +4,6 @@
 // end, so that a block's products need no scale of their own. Softmax weights become bytes relative to their block's
 // largest one, in powers of two; both sums of a row, weighted values and weights, are of these bytes.
 
-inline void add_products(__m512i &products, __m512i unsigned_bytes, __m512i signed_bytes) {
-  asm("vpdpbusd %2, %1, %0" : "+v"(products) : "v"(unsigned_bytes), "v"(signed_bytes));
-}
-
 // 2^x by a polynomial on +-0.5 (minimax, relative error 7.5e-5; a weight's byte is off by up to 2e-3 of the largest); 0
 // for very negative x.
 inline __m512 power_of_two(__m512 x) {

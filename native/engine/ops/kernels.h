@@ -50,6 +50,14 @@ struct QuantizedPanel {
   const uint8_t *biases;  // the same
 };
 
+// One panel's part of a product: out[token * out_stride + row].
+struct PanelProduct {
+  QuantizedPanel panel;
+  const uint8_t *unpacked;  // as Kernels::unpack_panel leaves it
+  float *out;
+  size_t out_stride;
+};
+
 // One tile of attention: up to kAttentionRows query rows that share their keys and values (heads of one group, or
 // positions).
 struct AttentionRows {
@@ -145,6 +153,10 @@ struct Kernels {
   void (*dot_rows_bf16)(const uint8_t *weights, size_t row_bytes, size_t rows, const uint16_t *inputs,
                         size_t input_stride, size_t tokens, size_t columns, float *out, size_t out_stride) = nullptr;
   void (*round_bf16)(const float *values, uint16_t *out, size_t count) = nullptr;
+
+  // multiply_unpacked for two panels of matrices with the same columns and groups, with the same bits; null where the
+  // instruction set gains nothing by it.
+  void (*multiply_pair)(const PanelProduct (&pair)[2], const QuantizedTokens &tokens) = nullptr;
 };
 
 // The best table that this machine runs. BREVIS_KERNELS=plain|avx2|avx512|avx512-bf16|neon|neon-i8mm asks for one by

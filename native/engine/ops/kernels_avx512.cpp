@@ -152,6 +152,16 @@ inline void add_products(__m512i &products, __m512i weights, const int8_t *value
   asm("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(products) : "v"(weights), "m"(*reinterpret_cast<const int32_t *>(value)));
 }
 
+inline void add_products(__m512i &products, __m512i unsigned_bytes, __m512i signed_bytes) {
+  asm("vpdpbusd %2, %1, %0" : "+v"(products) : "v"(unsigned_bytes), "v"(signed_bytes));
+}
+
+inline __m512i broadcast_dword(const int8_t *from) {
+  __m512i dwords;
+  asm("vpbroadcastd %1, %0" : "=v"(dwords) : "m"(*reinterpret_cast<const int32_t *>(from)));
+  return dwords;
+}
+
 inline __m512 add_scaled_products(__m512 sum, __m512i products, float token_scale, float scaled_sum,
                                   __m512 weight_scales, __m512 weight_biases) {
   const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(products), _mm512_set1_ps(token_scale));
@@ -195,6 +205,78 @@ constexpr MultiplyTile kMultiplyTile[kTokenTile] = {
     multiply_tile<1>, multiply_tile<2>, multiply_tile<3>, multiply_tile<4>,  multiply_tile<5>,  multiply_tile<6>,
     multiply_tile<7>, multiply_tile<8>, multiply_tile<9>, multiply_tile<10>, multiply_tile<11>, multiply_tile<12>};
 
+// Two panels by TOKENS of a tile's `tile` tokens, `values` and the scales from the first of them on. A dword of a token
+// is loaded once for both panels: one panel alone takes a load for every product, of which there are two a cycle.
+template <size_t TOKENS>
+void multiply_pair_tile(const PanelProduct (&pair)[2], const QuantizedTokens &tokens, const int8_t *values,
+                        const float *scales, const float *scaled_sums, size_t tile, size_t first) {
+  const size_t groups = tokens.columns / tokens.group;
+  const uint8_t *unpacked[2] = {pair[0].unpacked, pair[1].unpacked};
+  __m512 sums[2][TOKENS];
+#pragma GCC unroll 2
+  for (size_t p = 0; p < 2; ++p) {
+#pragma GCC unroll 8
+    for (size_t t = 0; t < TOKENS; ++t) sums[p][t] = _mm512_setzero_ps();
+  }
+  for (size_t g = 0; g < groups; ++g, scales += tile, scaled_sums += tile) {
+    __m512i products[2][TOKENS];
+#pragma GCC unroll 2
+    for (size_t p = 0; p < 2; ++p) {
+#pragma GCC unroll 8
+      for (size_t t = 0; t < TOKENS; ++t) products[p][t] = _mm512_setzero_si512();
+    }
+    for (size_t i = 0; i < tokens.group; i += 4, values += 4 * tile) {
+      const __m512i first_weights = _mm512_load_si512(unpacked[0]), second_weights = _mm512_load_si512(unpacked[1]);
+      unpacked[0] += 4 * kPanelRows;
+      unpacked[1] += 4 * kPanelRows;
+#pragma GCC unroll 8
+      for (size_t t = 0; t < TOKENS; ++t) {
+        const __m512i value = broadcast_dword(values + 4 * t);
+        add_products(products[0][t], first_weights, value);
+        add_products(products[1][t], second_weights, value);
+      }
+    }
+#pragma GCC unroll 2
+    for (size_t p = 0; p < 2; ++p) {
+      const QuantizedPanel &panel = pair[p].panel;
+      const __m512 weight_scales = load_scales(panel.scale_type, panel.scales, g);
+      const __m512 weight_biases = load_scales(panel.scale_type, panel.biases, g);
+#pragma GCC unroll 8
+      for (size_t t = 0; t < TOKENS; ++t) {
+        sums[p][t] =
+            add_scaled_products(sums[p][t], products[p][t], scales[t], scaled_sums[t], weight_scales, weight_biases);
+      }
+    }
+  }
+#pragma GCC unroll 2
+  for (size_t p = 0; p < 2; ++p) {
+    const __mmask16 mask = static_cast<__mmask16>((1u << pair[p].panel.rows) - 1);
+#pragma GCC unroll 8
+    for (size_t t = 0; t < TOKENS; ++t) {
+      _mm512_mask_storeu_ps(pair[p].out + (first + t) * pair[p].out_stride, mask, sums[p][t]);
+    }
+  }
+}
+
+constexpr size_t kPairTokens = 6;  // as many sums as one panel has with 12
+using MultiplyPairTile = void (*)(const PanelProduct (&)[2], const QuantizedTokens &, const int8_t *, const float *,
+                                  const float *, size_t, size_t);
+constexpr MultiplyPairTile kMultiplyPairTile[kPairTokens] = {multiply_pair_tile<1>, multiply_pair_tile<2>,
+                                                             multiply_pair_tile<3>, multiply_pair_tile<4>,
+                                                             multiply_pair_tile<5>, multiply_pair_tile<6>};
+
+void multiply_pair(const PanelProduct (&pair)[2], const QuantizedTokens &tokens) {
+  const size_t groups = tokens.columns / tokens.group;
+  for (size_t first = 0; first < tokens.tokens; first += kTokenTile) {
+    const size_t tile = std::min(kTokenTile, tokens.tokens - first);
+    for (size_t t = 0; t < tile; t += kPairTokens) {
+      kMultiplyPairTile[std::min(kPairTokens, tile - t) - 1](
+          pair, tokens, tokens.values + first * tokens.columns + 4 * t, tokens.scales + first * groups + t,
+          tokens.scaled_sums + first * groups + t, tile, first + t);
+    }
+  }
+}
+
 #include "ops/single_token_avx512.inl"
 
 void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, const QuantizedTokens &tokens, float *out,
@@ -212,10 +294,11 @@ void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, con
 
 const Kernels *avx512_kernels() {
   using namespace avx512;
-  static const Kernels table = {"avx512",        decode_f16,         decode_bf16,     dot_rows,   rms_norm,
-                                rotate,          silu_multiply,      add_scaled,      kTokenTile, quantize_tile,
-                                unpack_panel,    multiply_unpacked,  multiply_single, attend,     encode_f16,
-                                quantize_cached, scale_int8_columns, pack_int8_block, attend_int8};
+  static const Kernels table = {"avx512",        decode_f16,         decode_bf16,     dot_rows,    rms_norm,
+                                rotate,          silu_multiply,      add_scaled,      kTokenTile,  quantize_tile,
+                                unpack_panel,    multiply_unpacked,  multiply_single, attend_any,  encode_f16,
+                                quantize_cached, scale_int8_columns, pack_int8_block, attend_int8, nullptr,
+                                nullptr,         multiply_pair};
   return &table;
 }
 
