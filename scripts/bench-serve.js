@@ -1,7 +1,7 @@
 /**
  * Load on `brevis serve` over loopback: requests/s, latency, and memory before and after.
  *
- *     npm run bench:serve -- [--requests 20000] [--concurrency 16] [--cases structured,seen,prose] [--json OUT]
+ *     npm run bench:serve -- [--requests 20000] [--concurrency 16] [--cases structured,seen,prose] [--json OUT] [--profile FOLDER]
  *
  * Cases of 2 KB: structured content, each text another one; content that was seen before; prose, each text another one.
  * Client and service share the machine's cores; the processor time that the service takes for a request does not depend on what else runs.
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     concurrency: { type: "string", default: "16" },
     cases: { type: "string", default: "structured,seen,prose" },
     json: { type: "string" },
+    // Where each thread of the service leaves its processor profile.
+    profile: { type: "string" },
   },
 });
 const requests = Number(values.requests);
@@ -69,7 +71,10 @@ const cases = {
 };
 
 async function startService() {
-  const child = spawn(process.execPath, [main, "serve", "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+  const profiling = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
+  const child = spawn(process.execPath, [...profiling, main, "serve", "--port", "0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const url = await new Promise((resolve, reject) => {
     let errors = "";
     child.stderr.on("data", (piece) => {

@@ -39,7 +39,7 @@ function manifest() {
 function copySources(): string {
   const copy = join(work, "sources");
   const listed = manifest().files.filter((path: string) => path !== "dist");
-  for (const path of ["package.json", "tsconfig.json", "src", "LICENSE", "README.md", ...listed]) {
+  for (const path of ["package.json", "tsconfig.json", "src", "web", "LICENSE", "README.md", ...listed]) {
     if (existsSync(join(root, path))) cpSync(join(root, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
@@ -99,12 +99,13 @@ function expectCompressed(result: ReturnType<typeof compressIn>): void {
 describe("the tarball", () => {
   it("holds the compiled package, what builds the addon, and nothing else", () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts|json)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh)|train\/[\w-]+\.(py|txt))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|dist\/web\/.+\.(html|css|svg|woff2|txt)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh)|train\/[\w-]+\.(py|txt))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of [
       "dist/index.js",
       "dist/index.d.ts",
+      "dist/web/index.html",
       "models/linear-keep/model.safetensors",
       "native/CMakeLists.txt",
       "scripts/install.js",

@@ -60,7 +60,10 @@ export async function askSide(
       }
       await tell(restorer.end());
       const { answer } = event;
-      await emit(`${side}_done`, describeAnswer(answer, firstToken));
+      // Counted back from the end, as the latency is: what came before the request (a client that loads, a turn) is in neither.
+      const before = performance.now() - started - answer.latency;
+      const first = firstToken === undefined ? undefined : Math.max(0, firstToken - Math.max(0, before));
+      await emit(`${side}_done`, describeAnswer(answer, first));
       return { text, raw, answer };
     }
     throw new Error("the stream ended without an answer");
