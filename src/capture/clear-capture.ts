@@ -1,4 +1,4 @@
-import { rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, rm, rmdir, stat } from "node:fs/promises";
 import { z } from "zod";
 import { BrevisError } from "../errors.js";
 import { openJsonLines } from "../files/append-json-lines.js";
@@ -25,6 +25,7 @@ const exportSchema = z.object({ path: z.string().min(1) });
 /** Remembers a file outside of the folder that got something captured, so that `clearCapture` can name it. */
 export async function rememberExport(folder: string, path: string): Promise<void> {
   if ((await listExports(folder)).includes(path)) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = await openJsonLines(capturePaths(folder).exports, { sync: "close" });
   try {
     await file.append({ path });

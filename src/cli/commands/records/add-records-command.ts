@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import { addTrafficCommands } from "./add-traffic-commands.js";
 
 interface BrokenFlags {
   onBroken: "skip" | "fatal";
@@ -52,10 +53,11 @@ configs/prompts. Put the same folder as prompts/ beside the adapter, so that it 
 export function addRecordsCommand(program: Command): void {
   const records = program
     .command("records")
-    .summary("import, split, check and export training pairs")
+    .summary("import, split, check, export, propose and review training pairs")
     .description("Works on files of training pairs.")
     .addHelpText("after", details);
   addImport(records);
+  addTrafficCommands(records);
   records
     .command("split")
     .description("Splits pairs by document into train.jsonl, valid.jsonl and test.jsonl.")
