@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the MLX engine on macOS, for Apple silicon: build/swift/libBrevisMLX.dylib, with MLX's Metal kernels beside it as mlx.metallib.
+# Builds the MLX engine on macOS, for Apple silicon: build/swift/libBrevisMLX.dylib, with MLX's Metal kernels beside it as mlx.metallib;
+# then the trainer of keep models, build/swift/brevis-train, without which the engine serves as well.
 #
 #   scripts/build-swift.sh           exits 1 and says what is missing
 #   scripts/build-swift.sh --check   only looks for what the build needs
@@ -20,8 +21,12 @@ xcodebuild -version >/dev/null 2>&1 || fail "Expected Xcode 16 or newer: install
 xcrun --find metal >/dev/null 2>&1 || fail "Expected Xcode's Metal compiler: \`xcodebuild -downloadComponent MetalToolchain\`."
 if [ "${1:-}" = --check ]; then exit 0; fi
 
+build() {
+  xcodebuild build -quiet -scheme "$1" -configuration Release -destination 'platform=macOS,arch=arm64' -derivedDataPath "$derived"
+}
+
 cd "$root"
-xcodebuild build -quiet -scheme BrevisMLX -configuration Release -destination 'platform=macOS,arch=arm64' -derivedDataPath "$derived"
+build BrevisMLX
 
 # Xcode wraps a dynamic library of a package in a framework; older ones leave it bare.
 products=$derived/Build/Products/Release
@@ -39,4 +44,13 @@ codesign --force --sign - "$output/library.new"
 nm -gU "$output/library.new" | grep ' _brv_get_engine_api$' >/dev/null || fail "Expected the symbol brv_get_engine_api in $library, but it is not there."
 mv "$output/kernels.new" "$output/mlx.metallib"
 mv "$output/library.new" "$output/libBrevisMLX.dylib"
-echo "built the MLX engine, $output/libBrevisMLX.dylib"
+
+trainer=$products/brevis-train
+if build brevis-train && [ -f "$trainer" ]; then
+  cp "$trainer" "$output/trainer.new"
+  codesign --force --sign - "$output/trainer.new"
+  mv "$output/trainer.new" "$output/brevis-train"
+  echo "built the MLX engine, $output/libBrevisMLX.dylib, and the trainer, $output/brevis-train"
+else
+  echo "built the MLX engine, $output/libBrevisMLX.dylib; the trainer brevis-train was not built"
+fi

@@ -1,12 +1,12 @@
 /// A value made of MLX arrays, used and destroyed on the engine thread only, whichever thread drops the last reference to it.
-final class Confined<Value>: @unchecked Sendable {
+package final class Confined<Value>: @unchecked Sendable {
   private let slot: Slot<Value>
 
   /// On the engine thread, where the value is made.
-  init(_ value: Value) { slot = Slot(value) }
+  package init(_ value: Value) { slot = Slot(value) }
 
   /// On the engine thread.
-  func use<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result { try body(&slot.value!) }
+  package func use<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result { try body(&slot.value!) }
 
   deinit { EngineThread.shared.dispose(slot) }
 }

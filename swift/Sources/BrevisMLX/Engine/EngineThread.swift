@@ -1,8 +1,8 @@
 import Foundation
 
 /// The one thread that calls MLX, loading and freeing included. Callers hand it jobs and wait; jobs run in the order they come.
-final class EngineThread: @unchecked Sendable {
-  static let shared = EngineThread()
+package final class EngineThread: @unchecked Sendable {
+  package static let shared = EngineThread()
 
   /// Guards what follows.
   private let condition = NSCondition()
@@ -19,7 +19,7 @@ final class EngineThread: @unchecked Sendable {
 
   /// Runs `body` on the engine thread, with MLX's errors thrown, and waits for it. Once the process exits, jobs are refused
   /// as cancelled.
-  func run<Value>(_ body: @escaping () throws -> Value) throws -> Value {
+  package func run<Value>(_ body: @escaping () throws -> Value) throws -> Value {
     let job = WaitingJob(body)
     enqueue(job)
     return try job.wait()

@@ -2,7 +2,7 @@ import MLX
 
 /// MLX reports errors to a handler, not to the caller: here they are collected for one job and thrown where its work is awaited.
 /// Engine thread only.
-enum Evaluation {
+package enum Evaluation {
   private nonisolated(unsafe) static var errors: ErrorBox?
 
   /// Runs a job; throws the first error of MLX, whatever the job itself made of it.
@@ -21,7 +21,7 @@ enum Evaluation {
   }
 
   /// Computes arrays. Checks before as well: an operation that failed leaves an array that must not be computed.
-  static func evaluate(_ arrays: [MLXArray]) throws {
+  package static func evaluate(_ arrays: [MLXArray]) throws {
     try EngineThread.shared.checkNotExiting()
     try errors?.check()
     eval(arrays)

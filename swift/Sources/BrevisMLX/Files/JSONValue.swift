@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON document whose members keep their own types: `true` is no number, and 7 is a whole one.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -11,18 +11,18 @@ enum JSONValue: Equatable {
   case object([String: JSONValue])
 
   /// `source` is the document's path, for messages.
-  static func parse(_ document: Data, source: String) throws -> JSONValue {
+  package static func parse(_ document: Data, source: String) throws -> JSONValue {
     var parser = JSONParser(document, source: source)
     return try parser.parseDocument()
   }
 
-  subscript(_ member: String) -> JSONValue? {
+  package subscript(_ member: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[member]
   }
 
   /// How messages name a value.
-  var description: String {
+  package var description: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"

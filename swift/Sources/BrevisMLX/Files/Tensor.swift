@@ -1,21 +1,21 @@
 import MLX
 
 /// A tensor as a file's header describes it.
-struct Tensor {
-  let name: String
-  let type: TensorType
-  let shape: [Int]
+package struct Tensor {
+  package let name: String
+  package let type: TensorType
+  package let shape: [Int]
   /// Place of its bytes in the file.
-  let bytes: Range<Int>
-  let file: String
+  package let bytes: Range<Int>
+  package let file: String
 
-  var description: String { "\(file): tensor \(name) (\(type.rawValue) \(describe(shape)))" }
+  package var description: String { "\(file): tensor \(name) (\(type.rawValue) \(describe(shape)))" }
 }
 
 func describe(_ shape: [Int]) -> String { "[" + shape.map(String.init).joined(separator: ", ") + "]" }
 
 /// The types of the safetensors format.
-enum TensorType: String {
+package enum TensorType: String {
   case f32 = "F32"
   case f16 = "F16"
   case bf16 = "BF16"
@@ -32,7 +32,7 @@ enum TensorType: String {
   case f8e4m3 = "F8_E4M3"
   case f8e5m2 = "F8_E5M2"
 
-  var byteCount: Int {
+  package var byteCount: Int {
     switch self {
     case .f64, .i64, .u64: 8
     case .f32, .u32, .i32: 4
@@ -42,7 +42,7 @@ enum TensorType: String {
   }
 
   /// For the types that models are made of.
-  var dtype: DType? {
+  package var dtype: DType? {
     switch self {
     case .f32: .float32
     case .f16: .float16
@@ -52,5 +52,5 @@ enum TensorType: String {
     }
   }
 
-  var isFloat: Bool { [.f32, .f16, .bf16].contains(self) }
+  package var isFloat: Bool { [.f32, .f16, .bf16].contains(self) }
 }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// All tensors of a model or adapter directory, by name, and the files that hold them.
-final class TensorFiles: @unchecked Sendable {
+package final class TensorFiles: @unchecked Sendable {
   private let directory: String
   private var files: [String: WeightFile] = [:]
-  private(set) var tensors: [String: Tensor] = [:]
+  package private(set) var tensors: [String: Tensor] = [:]
 
   private init(directory: String) { self.directory = directory }
 
   /// model.safetensors, or the shards that model.safetensors.index.json lists.
-  static func openModel(directory: String) throws -> TensorFiles {
+  package static func openModel(directory: String) throws -> TensorFiles {
     let files = TensorFiles(directory: directory)
     let indexPath = directory + "/model.safetensors.index.json"
     if let index = try readIfPresent(indexPath) {
@@ -20,14 +20,14 @@ final class TensorFiles: @unchecked Sendable {
     return files
   }
 
-  static func openFile(_ path: String, directory: String) throws -> TensorFiles {
+  package static func openFile(_ path: String, directory: String) throws -> TensorFiles {
     let files = TensorFiles(directory: directory)
     try files.add(path)
     return files
   }
 
   /// The tensor of this shape.
-  func require(_ name: String, shape: [Int]) throws -> Tensor {
+  package func require(_ name: String, shape: [Int]) throws -> Tensor {
     guard let tensor = tensors[name] else {
       throw EngineError.invalid("\(directory): expected a tensor \(name), but no file has it")
     }
@@ -37,9 +37,9 @@ final class TensorFiles: @unchecked Sendable {
     return tensor
   }
 
-  func read(_ tensor: Tensor) throws -> Data { try files[tensor.file]!.read(tensor.bytes) }
+  package func read(_ tensor: Tensor) throws -> Data { try files[tensor.file]!.read(tensor.bytes) }
 
-  func checkUnchanged() throws {
+  package func checkUnchanged() throws {
     for file in files.values { try file.checkUnchanged() }
   }
 

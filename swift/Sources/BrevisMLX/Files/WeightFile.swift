@@ -2,7 +2,7 @@ import Foundation
 
 /// A file that stays open, is read at offsets, and notices when its path comes to mean something else.
 /// Read rather than mapped: what is cut or replaced meanwhile then gives an error, not a signal.
-final class WeightFile: @unchecked Sendable {
+package final class WeightFile: @unchecked Sendable {
   let path: String
   let size: Int
   private let descriptor: Int32
@@ -78,7 +78,7 @@ final class WeightFile: @unchecked Sendable {
   }
 
   /// A whole document of at most `limit` bytes.
-  static func readDocument(_ path: String, limit: Int) throws -> Data {
+  package static func readDocument(_ path: String, limit: Int) throws -> Data {
     let file = try WeightFile(path: path)
     guard file.size <= limit else {
       throw EngineError.invalid("\(path): expected at most \(limit) bytes, got \(file.size)")

@@ -33,7 +33,6 @@ final class Session: @unchecked Sendable {
       throw EngineError.argument("prompt: expected at most \(context) tokens, got \(count)")
     }
     try checkIds(request.prompt, below: model.config.vocabulary, "prompt token")
-    try model.checkUnchanged()
     reusePrefix(of: request.prompt, adapters: try request.activateAdapters(of: model))
     result.prompt_tokens = Int32(count)
     result.reused_tokens = Int32(tokens.count)
@@ -45,6 +44,7 @@ final class Session: @unchecked Sendable {
   /// Appends tokens to the cache and gives the logits of the last `wanted` of them, row by row.
   func append(_ new: ArraySlice<Int32>, wanted: Int, cancel: CancelFlag) throws -> [[Float]] {
     try cancel.check()
+    try model.checkUnchanged()
     let position = tokens.count
     do {
       let rows = try EngineThread.shared.run { [model, cache, adapters] in

@@ -44,6 +44,9 @@ struct ActivePairs {
     }
   }
 
+  /// Pairs that are still being trained.
+  init(trained: [String: LoraPair]) { pairs = trained.mapValues { [($0, $0.scale)] } }
+
   func add(to output: MLXArray, of layer: String, input: MLXArray) -> MLXArray {
     guard let active = pairs[layer] else { return output }
     return active.reduce(output) { sum, use in

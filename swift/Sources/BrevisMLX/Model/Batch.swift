@@ -55,7 +55,7 @@ struct Batch {
 }
 
 /// `what` names the ids in the message.
-func checkIds(_ ids: [Int32], below limit: Int, _ what: String) throws {
+package func checkIds(_ ids: [Int32], below limit: Int, _ what: String) throws {
   if let index = ids.firstIndex(where: { $0 < 0 || $0 >= limit }) {
     throw EngineError.argument("\(what) \(index): expected an id from 0 to \(limit - 1), got \(ids[index])")
   }

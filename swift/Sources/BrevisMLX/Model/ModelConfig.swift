@@ -1,29 +1,29 @@
 import Foundation
 
-enum ModelTask { case causal, keep }
+package enum ModelTask { case causal, keep }
 
 /// A table of embeddings, chosen by an id that the caller gives beside each token, and added to the token's own embedding.
-struct Feature: Equatable {
+package struct Feature: Equatable {
   /// Tensor "feature_embeddings.<name>.weight" of shape [size, hiddenSize].
-  let name: String
+  package let name: String
   /// Ids are below this.
-  let size: Int
+  package let size: Int
 }
 
 /// What config.json of a model directory says, checked.
-struct ModelConfig: Equatable {
-  var vocabulary, hiddenSize, intermediateSize, layers: Int
+package struct ModelConfig: Equatable {
+  package var vocabulary, hiddenSize, intermediateSize, layers: Int
   var attentionHeads, keyValueHeads, headSize: Int
   /// max_position_embeddings.
-  var context: Int
+  package var context: Int
   var normEpsilon: Float
   var ropeTheta: Double
   var tiedEmbeddings: Bool
-  var task = ModelTask.causal
+  package var task = ModelTask.causal
   /// Values a token; 0 for causal models.
-  var keepOutputs = 0
+  package var keepOutputs = 0
   /// Keep models only.
-  var features: [Feature] = []
+  package var features: [Feature] = []
 
   /// The vocabulary, or a keep head's outputs.
   var headOutputs: Int { task == .keep ? keepOutputs : vocabulary }

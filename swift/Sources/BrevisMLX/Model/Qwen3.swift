@@ -7,8 +7,8 @@ struct Qwen3 {
   private let features: [Linear]
   private let layers: [Layer]
   private let finalNorm: MLXArray
-  /// The embeddings where they are tied.
-  private let head: Linear
+  /// The embeddings where they are tied; none where a trainer brings its own.
+  private let head: Linear?
   private let headBias: MLXArray?
   private let attention: Attention
 
@@ -40,8 +40,10 @@ struct Qwen3 {
         gate: linear("mlp.gate_proj"), up: linear("mlp.up_proj"), down: linear("mlp.down_proj"))
     }
     finalNorm = arrays["model.norm.weight"]!
+    let headName = config.task == .keep ? "keep_head" : "lm_head"
     head =
-      config.task == .keep ? outer("keep_head") : config.tiedEmbeddings ? embeddings : outer("lm_head")
+      plan.outerLinears[headName] != nil
+      ? outer(headName) : config.task == .causal && config.tiedEmbeddings ? embeddings : nil
     headBias = arrays["keep_head.bias"]
     attention = Attention(config)
     try Evaluation.evaluate(layers.flatMap(\.arrays))
@@ -76,8 +78,13 @@ struct Qwen3 {
 
   /// The head's logits of normalized rows: [1, rows, hiddenSize] -> [1, rows, headOutputs].
   func applyHead(_ rows: MLXArray, adapters: ActivePairs) -> MLXArray {
-    let logits = head(rows, adapters)
+    let logits = head!(rows, adapters)
     return headBias.map { logits + $0 } ?? logits
+  }
+
+  /// The head's rows [headOutputs, hiddenSize] and its bias [headOutputs]; nothing where there is no head.
+  var headRows: (weight: MLXArray, bias: MLXArray?)? {
+    head.map { ($0.embed(MLXArray((0..<config.headOutputs).map(Int32.init))), headBias) }
   }
 
   private func embed(_ tokens: ArraySlice<Int32>, _ featureIds: ArraySlice<Int32>) -> MLXArray {

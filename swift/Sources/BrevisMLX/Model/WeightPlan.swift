@@ -11,7 +11,8 @@ struct WeightPlan {
   /// Norms and biases, by their whole name.
   private(set) var vectors: [String: Tensor] = [:]
 
-  init(config: ModelConfig, files: TensorFiles) throws {
+  /// `hasHead` is false for a trainer that brings a keep head of its own.
+  init(config: ModelConfig, files: TensorFiles, hasHead: Bool = true) throws {
     self.config = config
     try addOuter("model.embed_tokens", config.vocabulary, config.hiddenSize, files)
     for feature in config.features {
@@ -19,7 +20,7 @@ struct WeightPlan {
     }
     for layer in 0..<config.layers { try addLayer("model.layers.\(layer).", files) }
     try addVector("model.norm.weight", config.hiddenSize, files)
-    try addHead(files)
+    if hasHead { try addHead(files) }
   }
 
   /// A layer that stands for the model: its format is what the model is said to have.

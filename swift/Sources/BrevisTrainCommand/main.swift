@@ -1,0 +1,4 @@
+import BrevisTrain
+import Foundation
+
+exit(TrainCommand.run(Array(CommandLine.arguments.dropFirst())))
