@@ -4,6 +4,7 @@ import { addBriefCommand } from "./commands/add-brief-command.js";
 import { addCompressCommand } from "./commands/add-compress-command.js";
 import { addDoctorCommand } from "./commands/add-doctor-command.js";
 import { addInspectCommand } from "./commands/add-inspect-command.js";
+import { addMcpCommand } from "./commands/add-mcp-command.js";
 import { addModelsCommand } from "./commands/add-models-command.js";
 import { addRestoreCommand } from "./commands/add-restore-command.js";
 import { addServeCommand } from "./commands/add-serve-command.js";
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   addBriefCommand(program);
   addBenchCommand(program);
   addServeCommand(program);
+  addMcpCommand(program);
   addWorkerCommand(program);
   addValidateCommand(program);
   addTrainCommand(program);

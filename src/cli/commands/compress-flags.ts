@@ -70,7 +70,8 @@ export function readCompressOptions(flags: CompressFlags): CompressOptions {
   };
 }
 
-function parseNumber(flag: string): (given: string) => number {
+/** An option's number, for commander; what it may be is checked where it is used. */
+export function parseNumber(flag: string): (given: string) => number {
   return (given) => {
     const value = given.trim() === "" ? Number.NaN : Number(given);
     if (!Number.isNaN(value)) return value;
