@@ -27,7 +27,7 @@ export function addMcpCommand(program: Command): void {
     .option(
       "--rate <R>",
       "share of the tokens to keep where a call says nothing, above 0 and at most 1",
-      positiveNumber,
+      parseNumber("--rate"),
     )
     .option("--store <DIR>", "the folder to keep originals in", true)
     .option("--no-store", "keep no originals")
