@@ -12,6 +12,7 @@ import { type PreparedExamples, prepareExamples } from "./prepare-examples.js";
 import { type Backend, driverPath, findPython } from "./python-environment.js";
 import { makeRunFolder, readMetrics, readRun, type TrainingMetric, type TrainingRun, writeRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
+import { continueSwiftRun } from "./swift.js";
 import type { TrainingConfig } from "./training-config.js";
 import { writeModelCard } from "./write-model-card.js";
 
@@ -84,6 +85,7 @@ export async function trainLocal(training: LocalTraining, listener: TrainingList
 export async function continueRun(folder: string, listener: TrainingListener = {}): Promise<void> {
   const run = await readRun(folder);
   if (run.status === "done") return;
+  if (run.backend === "swift") return continueSwiftRun(folder, listener);
   const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
   try {
     const python = await findPython(run.backend, listener.onStep);

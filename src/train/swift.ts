@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { access, constants } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { resolveModelPath } from "../engine/models/resolve-model-path.js";
+import { BrevisError } from "../errors.js";
+import { lockFile } from "../files/lock-file.js";
+import { writeWholeFile } from "../files/open-whole-file.js";
+import { type Side, sides } from "../records/split-pairs.js";
+import { drawCurve } from "./draw-curve.js";
+import { encodeExamples } from "./keep/encode-examples.js";
+import { openWordEncoder } from "./keep/open-word-encoder.js";
+import { readLabelledTexts } from "./keep/read-labelled-texts.js";
+import { makeRunFolder, readMetrics, readRun, type TrainingRun, writeRun } from "./run-folder.js";
+import { runTrainer } from "./run-trainer.js";
+import type { TrainingListener } from "./train-local.js";
+
+/** How to adapt a keep model; the names are those of configs/training.yaml where they mean the same. */
+export interface SwiftTraining {
+  /** Pairs or records of the keep task: a file, or a folder with `train.jsonl`, `valid.jsonl` and `test.jsonl`. */
+  readonly records: string;
+  /** A keep model's directory or name, or a Qwen3's, which gets its first keep head. */
+  readonly model: string;
+  readonly runs: string;
+  readonly name: string;
+  readonly seed: number;
+  readonly device: "auto" | "cpu";
+  /** Of brevis, for the run's record. */
+  readonly version: string;
+  readonly settings: SwiftSettings;
+}
+
+/** What `brevis-train` is told beside paths (docs/training-swift.md). */
+export interface SwiftSettings {
+  readonly iterations: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly accumulation?: number;
+  readonly warmup?: number;
+  readonly weightDecay?: number;
+  readonly clip?: number;
+  readonly maxTokens?: number;
+  readonly saveEvery?: number;
+  readonly reportEvery?: number;
+  readonly lora: { readonly rank: number; readonly alpha: number };
+  readonly merge?: boolean;
+}
+
+/** Beside the MLX engine, where scripts/build-swift.sh puts it: the same two steps up from src/train and from dist/train. */
+const built = fileURLToPath(new URL("../../build/swift/brevis-train", import.meta.url));
+
+/**
+ * The program `brevis-train`: the one that BREVIS_TRAIN names, else the one that was built with the MLX engine.
+ *
+ * @throws {BrevisError} `model-missing` where there is none
+ */
+export async function findSwiftTrainer(): Promise<string> {
+  const path = process.env.BREVIS_TRAIN || built;
+  await access(path, constants.X_OK).catch((cause) => {
+    throw new BrevisError("model-missing", `Expected the Swift trainer at ${path} but it is not there.`, {
+      hint: "On a Mac with Apple silicon and Xcode: scripts/build-swift.sh. BREVIS_TRAIN names one that was built elsewhere.",
+      cause,
+    });
+  });
+  return path;
+}
+
+/**
+ * Adapts a keep model to its owner's data by `brevis-train`, in a run's folder: `adapter/`, the adapted model in `model/`, and what
+ * `brevis train list` and `show` read.
+ *
+ * @returns the run's folder
+ * @throws {BrevisError} what is wrong with the records, the model or the trainer; `aborted` when the signal fired, with what was done kept
+ */
+export async function trainKeepBySwift(training: SwiftTraining, listener: TrainingListener = {}): Promise<string> {
+  const { records, runs, name, seed, device, version, settings } = training;
+  await findSwiftTrainer();
+  const model = await resolveModelPath(training.model);
+  const folder = await makeRunFolder(runs, name);
+  const isTaken = await readRun(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`);
+  listener.onStep?.("preparing examples");
+  const data = await writeExamples(records, model, join(folder, "data"));
+  await writeRun(folder, {
+    name: basename(folder),
+    backend: "swift",
+    status: "running",
+    created: new Date().toISOString(),
+    model,
+    prompts: "keep",
+    seed,
+    settings: { ...settings, device },
+    data,
+    brevis: version,
+  });
+  await continueSwiftRun(folder, listener);
+  return folder;
+}
+
+/** Goes on with a run from its last checkpoint, and ends it. @throws {BrevisError} as `trainKeepBySwift` */
+export async function continueSwiftRun(folder: string, listener: TrainingListener = {}): Promise<void> {
+  const run = await readRun(folder);
+  if (run.status === "done") return;
+  const trainer = await findSwiftTrainer();
+  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
+  try {
+    const config = join(folder, "driver.json");
+    const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
+    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
+    listener.onStep?.("loading the model");
+    await runTrainer(folder, [trainer, config, "--events"], listener);
+    await closeRun(folder, { ...run, status: "done" });
+  } catch (error) {
+    const isAbort = error instanceof BrevisError && error.code === "aborted";
+    const failure = error instanceof Error ? error.message : String(error);
+    await closeRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
+    throw error;
+  } finally {
+    await unlock();
+  }
+}
+
+/** Writes the examples of each side as the trainer reads them. */
+async function writeExamples(records: string, model: string, folder: string): Promise<TrainingRun["data"]> {
+  const encoder = await openWordEncoder(model);
+  const lines: Record<Side, string[]> = { train: [], valid: [], test: [] };
+  for await (const { text, side } of readLabelledTexts(records))
+    for (const example of encodeExamples(text, encoder)) lines[side].push(`${JSON.stringify(example)}\n`);
+  if (lines.train.length === 0)
+    throw new BrevisError("invalid-input", `Expected records to train on but ${records} gives none.`);
+  const hashes: Record<string, string> = {};
+  for (const side of sides) {
+    const content = lines[side].join("");
+    await writeWholeFile(join(folder, `${side}.jsonl`), content);
+    hashes[side] = createHash("sha256").update(content).digest("hex");
+  }
+  const [train, valid, test] = sides.map((side) => lines[side].length) as [number, number, number];
+  return { hashes, examples: { train, valid, test }, tooLong: 0 };
+}
+
+async function closeRun(folder: string, run: TrainingRun): Promise<void> {
+  const metrics = await readMetrics(folder);
+  const curve = drawCurve(run.name, metrics);
+  if (curve !== undefined) await writeWholeFile(join(folder, "curve.svg"), curve);
+  if (run.status === "done") {
+    const last = (event: string) =>
+      metrics.findLast((metric) => metric.event === event)?.loss?.toFixed(4) ?? "not measured";
+    const card = `# ${run.name}
+
+The keep model of \`${run.model}\`, adapted with brevis ${run.brevis} by brevis-train on ${run.created.slice(0, 10)}.
+
+Trained on ${run.data.examples.train} windows of text, validated on ${run.data.examples.valid}. Loss, nats a label: train ${last("train")}, valid ${last("valid")}, test ${last("test")}.
+
+Settings: \`${JSON.stringify({ ...run.settings, seed: run.seed })}\`
+`;
+    await writeWholeFile(join(folder, "model", "README.md"), card);
+  }
+  await writeRun(folder, run);
+}
