@@ -1,6 +1,6 @@
 # Each target does all that it needs, on a machine with Node >= 20.19: what is installed and built stays so until it changes.
 # CMake and a C++ compiler are wanted for the native addon; without them everything but native code is built and tested.
-.PHONY: build setup test lint test-native demo bench clean
+.PHONY: build setup test lint test-native demo bench site clean
 
 # What the benchmarks read. ../shared/data where it is, with larger sets in the same form.
 DATA ?= $(firstword $(wildcard ../shared/data data/samples))
@@ -45,5 +45,13 @@ bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peer
 bench/peers/.venv/.installed: bench/peers/requirements.txt
 	-python3 -m venv bench/peers/.venv && bench/peers/.venv/bin/pip install --quiet -r $< && touch $@
 
+# The documentation as a static site, in build/site.
+site: site/node_modules/.package-lock.json
+	node site/build.js
+
+site/node_modules/.package-lock.json: site/package.json site/package-lock.json
+	cd site && npm ci --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf build dist
+	rm -rf build dist site/source

@@ -1,3 +1,5 @@
+/** @module brevis */
+
 export { type CaptureOptions, type DiskCapture, openCapture } from "./capture/open-capture.js";
 export { compress } from "./compress/compress.js";
 export { type CompressStream, compressStream } from "./compress/compress-stream.js";
