@@ -1,7 +1,10 @@
 """What a trainer tells `brevis train`: one JSON object a line on standard output. Everything else goes to standard error."""
 
 import json
+import signal
 import sys
+
+ATTENTION = {"q_proj", "k_proj", "v_proj", "o_proj"}
 
 
 def emit(event: str, **fields) -> None:
@@ -13,12 +16,13 @@ def emit(event: str, **fields) -> None:
 def read_config() -> dict:
     """The run's config as `brevis train` wrote it: argument 1 is its path. What a library prints goes to the log from here on."""
     sys.stdout = sys.stderr
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     with open(sys.argv[1], encoding="utf8") as file:
         return json.load(file)
 
 
-PROJECTIONS = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj"] + [
-    "mlp.gate_proj",
-    "mlp.up_proj",
-    "mlp.down_proj",
-]
+def module_paths(config: dict) -> list[str]:
+    """The layers that are adapted, by their path in a decoder layer: `self_attn.q_proj`."""
+    names = config["lora"]["modules"]
+    return [f"{'self_attn' if name in ATTENTION else 'mlp'}.{name}" for name in names]

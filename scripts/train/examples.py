@@ -1,7 +1,10 @@
 """What all trainers read in the same way: examples, batches and checkpoints."""
 
+import errno
 import json
+import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -9,6 +12,9 @@ import numpy as np
 
 Example = tuple[list[int], int]
 """Token ids, and how many of them are the question."""
+
+FEWEST_FREE = 1 << 20
+"""Bytes: with fewer the disk counts as full. Whatever was written last took the rest."""
 
 Batch = tuple[np.ndarray, np.ndarray]
 """Token ids `[examples, longest]`, padded with 0; for each example where its answer begins and where it ends, `[examples, 2]`."""
@@ -54,12 +60,26 @@ def save_checkpoint(checkpoints: Path, iteration: int, write: Callable[[Path], N
     partial = checkpoints / f"partial-{iteration:07d}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    write(partial)
+    with told_of_full_disk(partial):
+        write(partial)
     folder = checkpoints / f"{iteration:07d}"
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
     for old in list_checkpoints(checkpoints)[:-2]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def told_of_full_disk(folder: Path) -> Iterator[None]:
+    """What cannot be written whole goes, and a full disk is called one: libraries say many things of it."""
+    try:
+        yield
+    except Exception as error:
+        free = shutil.disk_usage(folder).free
+        shutil.rmtree(folder, ignore_errors=True)
+        if free < FEWEST_FREE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
+        raise
 
 
 def list_checkpoints(checkpoints: Path) -> list[Path]:

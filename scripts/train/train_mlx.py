@@ -6,15 +6,14 @@ same data in the same order, the same optimizer.
 """
 
 import json
-import signal
 from pathlib import Path
 
 import mlx.core as mx
 import mlx.nn as nn
 import mlx.optimizers as optim
 import numpy as np
-from events import PROJECTIONS, emit, read_config
-from examples import cut_batches, endless_batches, list_checkpoints, read_examples, save_checkpoint
+from events import emit, module_paths, read_config
+from examples import cut_batches, endless_batches, list_checkpoints, read_examples, save_checkpoint, told_of_full_disk
 from mlx.utils import tree_flatten, tree_unflatten
 from mlx_lm import load
 from mlx_lm.tuner import trainer
@@ -45,13 +44,11 @@ def main() -> None:
     config = read_config()
     if config["device"] == "cpu":
         mx.set_default_device(mx.cpu)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.default_int_handler)
     np.random.seed(config["seed"])
     mx.random.seed(config["seed"])
     model, _ = load(config["model"])
     lora = config["lora"]
-    lora = {"rank": lora["rank"], "scale": lora["alpha"] / lora["rank"], "dropout": lora["dropout"], "keys": PROJECTIONS}
+    lora = {"rank": lora["rank"], "scale": lora["alpha"] / lora["rank"], "dropout": lora["dropout"], "keys": module_paths(config)}
     model.freeze()
     linear_to_lora_layers(model, len(model.layers), lora)
     optimizer = optim.AdamW(learning_rate=config["learningRate"])
@@ -144,9 +141,12 @@ def restore(checkpoints: Path, model, optimizer) -> int:
 
 def write_adapter(folder: Path, model, config, lora) -> None:
     """The adapter as mlx-lm writes one."""
-    partial = folder / "partial-adapters.safetensors"
-    mx.save_safetensors(str(partial), dict(tree_flatten(model.trainable_parameters())))
-    partial.replace(folder / "adapters.safetensors")
+    partial = folder / "partial"
+    partial.mkdir(exist_ok=True)
+    with told_of_full_disk(partial):
+        mx.save_safetensors(str(partial / "adapters.safetensors"), dict(tree_flatten(model.trainable_parameters())))
+    (partial / "adapters.safetensors").replace(folder / "adapters.safetensors")
+    partial.rmdir()
     about = {"fine_tune_type": "lora", "num_layers": len(model.layers), "lora_parameters": lora, "model": config["model"]}
     (folder / "adapter_config.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf8")
 

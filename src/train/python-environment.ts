@@ -12,7 +12,7 @@ import { writeWholeFile } from "../files/open-whole-file.js";
 const run = promisify(execFile);
 
 /** The trainers that have a driver. */
-export type Backend = "mlx";
+export type Backend = "mlx" | "peft";
 
 /** The same two steps up from src/train and from dist/train. */
 const drivers = fileURLToPath(new URL("../../scripts/train/", import.meta.url));
@@ -40,11 +40,13 @@ export async function findPython(backend: Backend, onStep: (step: string) => voi
   const folder = join(dirname(modelsFolder()), "python", `${backend}-${wanted}`);
   const python = process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   const stamp = join(folder, "complete");
-  if (await exists(stamp)) return python;
+  // The Python that it was made with may be gone since.
+  const isThere = async () => (await exists(stamp)) && (await exists(python));
+  if (await isThere()) return python;
   await mkdir(dirname(folder), { recursive: true });
   const unlock = await lockFile(`${folder}.lock`, "sets up Python for training");
   try {
-    if (await exists(stamp)) return python;
+    if (await isThere()) return python;
     await rm(folder, { recursive: true, force: true });
     onStep(`setting up Python packages for ${backend} in ${folder} (once)`);
     await install(folder, python, requirements);

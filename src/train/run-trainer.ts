@@ -93,16 +93,28 @@ function noInterpreter(interpreter: string, cause: Error): BrevisError {
   );
 }
 
+/** Signals that end a process which the system gives no more memory. */
+const memorySignals: ReadonlySet<string | null> = new Set(["SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS"]);
+const memoryWords =
+  /out of memory|OutOfMemory|MemoryError|bad_alloc|(?:can't|cannot|unable to) (?:start new thread|allocate)|failed to map segment|insufficient memory/iu;
+const diskWords = /No space left|ENOSPC|Disk quota exceeded/iu;
+/** How Python, and the C++ beneath it, say what ended them. */
+const verdict = /^(?:[\w.]+(?:Error|Exception|Exit|Interrupt)\b|terminate called|Expected )/u;
+
 async function trainerFailed(log: string, { code, killed }: TrainerEnd): Promise<BrevisError> {
-  const lines = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n");
-  const last = lines.findLast((line) => line.trim() !== "") ?? "it printed nothing";
+  const content = (await readFile(log, "utf8").catch(() => "")).replace(escapes, "");
+  const lines = content.split("\n").filter((line) => line.trim() !== "");
+  const last = lines.findLast((line) => verdict.test(line)) ?? lines.at(-1) ?? "it printed nothing";
   const end = killed === null ? `with exit code ${code}` : `by ${killed}`;
-  const isMemory = killed === "SIGKILL" || /out of memory|MemoryError|bad_alloc/iu.test(lines.slice(-40).join("\n"));
-  const isDisk = /No space left|ENOSPC/iu.test(lines.slice(-40).join("\n"));
-  const hint = isDisk
-    ? `Free some space, then go on with --resume. The whole log is ${log}.`
-    : isMemory
-      ? `The machine's memory may not do: try a smaller --batch-size or --max-tokens, then --resume. The whole log is ${log}.`
-      : `The whole log is ${log}.`;
+  const tail = lines.slice(-40).join("\n");
+  const advice = diskWords.test(tail)
+    ? "Free some space, then go on with --resume."
+    : memorySignals.has(killed) || memoryWords.test(tail)
+      ? "The machine's memory may not do: try a smaller --batch-size or --max-tokens in a new run."
+      : undefined;
+  const hint = `${advice === undefined ? "" : `${advice} `}The whole log is ${log}.`;
   return new BrevisError("internal", `Expected the trainer to finish but it ended ${end}: ${last.trim()}`, { hint });
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const escapes = /\u001b\[[0-9;?]*[A-Za-z]/gu;

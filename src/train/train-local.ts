@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -13,7 +14,7 @@ import { type Backend, driverPath, findPython } from "./python-environment.js";
 import { makeRunFolder, readMetrics, readRun, type TrainingMetric, type TrainingRun, writeRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
 import { continueSwiftRun } from "./swift.js";
-import type { TrainingConfig } from "./training-config.js";
+import { type TrainingConfig, trainerOf } from "./training-config.js";
 import { writeModelCard } from "./write-model-card.js";
 
 /** What to train. */
@@ -34,6 +35,8 @@ export interface LocalTraining {
 
 /** Told of what happens. */
 export interface TrainingListener {
+  /** The run's folder and the iterations that it will take, before the trainer starts. */
+  readonly onStart?: (folder: string, iterations: number) => void;
   readonly onStep?: (step: string) => void;
   readonly onMetric?: (metric: TrainingMetric) => void;
   readonly signal?: AbortSignal;
@@ -47,7 +50,8 @@ export interface TrainingListener {
  */
 export async function trainLocal(training: LocalTraining, listener: TrainingListener = {}): Promise<string> {
   const { backend, config, prompts, seed, runs, version } = training;
-  const model = await resolveModelPath(config.local.model);
+  const trainer = trainerOf(config, backend);
+  const model = await resolveModelPath(trainer.model);
   const isFolder = (await stat(training.pairs).catch(() => undefined))?.isDirectory() === true;
   const created = new Date().toISOString();
   const folder = await makeRunFolder(runs, training.name ?? nameRun(created, backend, model));
@@ -56,10 +60,14 @@ export async function trainLocal(training: LocalTraining, listener: TrainingList
       hint: `Choose another --name, or go on with it: brevis train local --resume ${folder}`,
     });
   listener.onStep?.("preparing examples");
-  const request = { pairs: training.pairs, isFolder, model, prompts, maxTokens: config.local.maxTokens };
-  const data: PreparedExamples = await prepareExamples(request, join(folder, "data"));
+  const request = { pairs: training.pairs, isFolder, model, prompts, maxTokens: trainer.maxTokens };
+  const data: PreparedExamples = await prepareExamples(request, join(folder, "data")).catch((error) => {
+    throw nameLog(error, folder);
+  });
   const commit = await readCommit();
-  const settings = { ...config.local, lora: config.lora, device: training.device };
+  const { epochs, ...rest } = trainer;
+  const steps = trainer.iterations ?? Math.ceil((epochs! * data.examples.train) / trainer.batchSize);
+  const settings = { ...rest, iterations: steps, lora: config.lora, device: training.device };
   await writeRun(folder, {
     name: basename(folder),
     backend,
@@ -89,6 +97,7 @@ export async function continueRun(folder: string, listener: TrainingListener = {
   const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
   try {
     const python = await findPython(run.backend, listener.onStep);
+    listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
     const config = join(folder, "driver.json");
     const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
@@ -99,11 +108,27 @@ export async function continueRun(folder: string, listener: TrainingListener = {
   } catch (error) {
     const isAbort = error instanceof BrevisError && error.code === "aborted";
     const failure = error instanceof Error ? error.message : String(error);
-    await closeRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
-    throw error;
+    const ended = isAbort ? { status: "interrupted" as const } : { status: "failed" as const, failure };
+    // What ended the run is told, also where a full disk keeps it from being written down.
+    await closeRun(folder, { ...run, ...ended }).catch(() => {});
+    throw isAbort ? error : nameLog(error, folder);
   } finally {
     await unlock();
   }
+}
+
+/** Every fault of a run is in its log, and names it. */
+function nameLog(error: unknown, folder: string): unknown {
+  if (!(error instanceof BrevisError)) return error;
+  const log = join(folder, "trainer.log");
+  if (error.hint?.includes(log)) return error;
+  try {
+    appendFileSync(log, `${error.message}\n`);
+  } catch {
+    return error;
+  }
+  const hint = `${error.hint === undefined ? "" : `${error.hint} `}The log is ${log}.`;
+  return new BrevisError(error.code, error.message, { hint, cause: error });
 }
 
 async function closeRun(folder: string, run: TrainingRun): Promise<void> {

@@ -6,17 +6,17 @@ import { BrevisError } from "../errors.js";
 
 const positive = z.int().positive();
 
-const trainingSchema = z.strictObject({
-  lora: z.strictObject({
-    rank: positive,
-    alpha: z.number().positive(),
-    dropout: z.number().min(0).lt(1),
-  }),
-  local: z.strictObject({
+/** The linear layers of Qwen3 that LoRA may adapt. */
+const modules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+
+const trainerSchema = z
+  .strictObject({
     /** A directory, or the name of a pulled model. */
     model: z.string().min(1),
     /** Steps, each over one batch. */
-    iterations: positive,
+    iterations: positive.optional(),
+    /** In place of iterations: how often each example is seen. */
+    epochs: z.number().positive().optional(),
     learningRate: z.number().positive(),
     /** Examples a step. */
     batchSize: positive,
@@ -26,13 +26,45 @@ const trainingSchema = z.strictObject({
     reportEvery: positive,
     /** Saves memory, costs time. */
     gradientCheckpoints: z.boolean(),
+  })
+  .refine(
+    ({ iterations, epochs }) => (iterations === undefined) !== (epochs === undefined),
+    "expected either iterations or epochs",
+  );
+/** How one of the local trainers is run. */
+export type TrainerConfig = z.infer<typeof trainerSchema>;
+
+const trainingSchema = z.strictObject({
+  lora: z.strictObject({
+    rank: positive,
+    alpha: z.number().positive(),
+    dropout: z.number().min(0).lt(1),
+    modules: z
+      .array(z.enum(modules))
+      .min(1)
+      .default([...modules]),
   }),
+  local: trainerSchema,
+  peft: trainerSchema.optional(),
 });
 /** What `configs/training.yaml` says. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
 /** The same two steps up from src/train and from dist/train. */
 const bundled = fileURLToPath(new URL("../../configs/training.yaml", import.meta.url));
+
+/**
+ * What a backend is run with: `local` of the config for mlx, `peft` for PEFT.
+ *
+ * @throws {BrevisError} `invalid-input` where the config does not say
+ */
+export function trainerOf(config: TrainingConfig, backend: "mlx" | "peft"): TrainerConfig {
+  const trainer = backend === "mlx" ? config.local : config.peft;
+  if (trainer !== undefined) return trainer;
+  throw new BrevisError("invalid-input", `Expected ${backend} in the training config but it has none.`, {
+    hint: "configs/training.yaml of the package shows every field.",
+  });
+}
 
 /**
  * Reads a training config.

@@ -3,18 +3,21 @@ import type { TrainingMetric } from "../../train/run-folder.js";
 
 /** What a person sees of a training. */
 export interface TrainingView {
+  /** Says how many iterations there will be. */
+  start(iterations: number): void;
   step(step: string): void;
   metric(metric: TrainingMetric): void;
   stop(): void;
 }
 
 /** On a terminal a bar with losses and the time that is left; elsewhere a line for each report, unless nothing is wanted. */
-export function showTraining(iterations: number, shown: boolean): TrainingView {
-  if (!shown) return { step() {}, metric() {}, stop() {} };
-  return process.stderr.isTTY ? showBar(iterations) : showLines(iterations);
+export function showTraining(shown: boolean): TrainingView {
+  if (!shown) return { start() {}, step() {}, metric() {}, stop() {} };
+  return process.stderr.isTTY ? showBar() : showLines();
 }
 
-function showBar(iterations: number): TrainingView {
+function showBar(): TrainingView {
+  let iterations = 0;
   const format = "{bar} {value}/{total} | loss {train}, validation {valid} | {speed} tokens/s | {eta_formatted} left";
   let bar: SingleBar | undefined;
   const figures = { train: "-", valid: "-", speed: "-" };
@@ -23,6 +26,9 @@ function showBar(iterations: number): TrainingView {
     bar = undefined;
   };
   return {
+    start(total) {
+      iterations = total;
+    },
     stop,
     step(step) {
       stop();
@@ -44,9 +50,13 @@ function startBar(format: string, iterations: number, figures: object): SingleBa
   return bar;
 }
 
-function showLines(iterations: number): TrainingView {
+function showLines(): TrainingView {
+  let iterations = 0;
   const write = (line: string) => process.stderr.write(`${line}\n`);
   return {
+    start(total) {
+      iterations = total;
+    },
     stop() {},
     step: (step) => write(`${step} …`),
     metric(metric) {

@@ -3,10 +3,12 @@ import { positiveNumber, wholeNumber } from "../parse-number.js";
 
 /** Everything that `brevis train local` takes. */
 export interface TrainLocalFlags {
+  backend: "mlx" | "peft";
   model?: string;
   config?: string;
   prompts: string;
   iterations?: number;
+  epochs?: number;
   learningRate?: number;
   batchSize?: number;
   maxTokens?: number;
@@ -35,6 +37,7 @@ Ctrl-C ends a run in order; --resume goes on from its last checkpoint, as if it 
 Examples:
   $ brevis train local pairs.jsonl --model mlx-community/Qwen3-4B-Instruct-2507-4bit
   $ brevis train local split/ --model ./qwen3-0.6b --iterations 200 --name first
+  $ brevis train local split/ --backend peft --model Qwen/Qwen3-4B --epochs 3
   $ brevis train local --resume runs/first`;
 
 /** `brevis train`. */
@@ -48,10 +51,16 @@ export function addTrainCommand(program: Command): void {
     .summary("fine-tune a LoRA adapter on this machine")
     .description("Fine-tunes a LoRA adapter of Qwen3 on pairs, on this machine.")
     .argument("[PAIRS]", "a file of pairs, or a folder of split ones")
+    .addOption(
+      new Option("--backend <NAME>", "mlx: mlx-lm's trainer; peft: transformers and PEFT, on CUDA or the CPU")
+        .choices(["mlx", "peft"] as const)
+        .default("mlx" as const),
+    )
     .option("--model <NAME|DIR>", "the model to adapt: the name of a pulled one, or its directory")
     .option("--config <FILE>", "settings, laid out as configs/training.yaml")
     .option("--prompts <NAME|DIR>", "the prompts to train with: default, instruction, or a folder", "default")
     .option("--iterations <N>", "steps", positiveNumber)
+    .option("--epochs <N>", "in place of --iterations: how often each example is seen", positiveNumber)
     .option("--learning-rate <R>", "of AdamW", Number)
     .option("--batch-size <N>", "examples a step", positiveNumber)
     .option("--max-tokens <N>", "the longest example", positiveNumber)

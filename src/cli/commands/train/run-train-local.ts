@@ -1,7 +1,12 @@
 import { BrevisError } from "../../../errors.js";
-import { readRun, type TrainingMetric } from "../../../train/run-folder.js";
+import type { TrainingMetric } from "../../../train/run-folder.js";
 import { continueRun, trainLocal } from "../../../train/train-local.js";
-import { readTrainingConfig, type TrainingConfig } from "../../../train/training-config.js";
+import {
+  readTrainingConfig,
+  type TrainerConfig,
+  type TrainingConfig,
+  trainerOf,
+} from "../../../train/training-config.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { readPackageVersion } from "../../read-package-version.js";
 import { showTraining } from "../../terminal/show-training.js";
@@ -10,12 +15,12 @@ import type { TrainLocalFlags } from "./add-train-command.js";
 /** Runs `brevis train local`: standard output gets the run's folder. */
 export async function runTrainLocal(pairs: string | undefined, flags: TrainLocalFlags): Promise<void> {
   const config = applyFlags(await readTrainingConfig(flags.config), flags);
-  const total = flags.resume === undefined ? config.local.iterations : await readIterations(flags.resume);
-  const view = showTraining(total, flags.quiet !== true);
+  const view = showTraining(flags.quiet !== true);
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   const listener = {
+    onStart: (_folder: string, iterations: number) => view.start(iterations),
     onStep: view.step,
     onMetric: (metric: TrainingMetric) => view.metric(metric),
     signal: interrupt.signal,
@@ -26,10 +31,10 @@ export async function runTrainLocal(pairs: string | undefined, flags: TrainLocal
       return await writeStandardOutput(`${flags.resume}\n`);
     }
     if (pairs === undefined) throw expectedPairs();
-    const { prompts, seed, runs, name, device } = flags;
+    const { backend, prompts, seed, runs, name, device } = flags;
     const training = {
       pairs,
-      backend: "mlx" as const,
+      backend,
       config,
       prompts,
       seed,
@@ -47,20 +52,32 @@ export async function runTrainLocal(pairs: string | undefined, flags: TrainLocal
   }
 }
 
-async function readIterations(folder: string): Promise<number> {
-  const { iterations } = (await readRun(folder)).settings;
-  return typeof iterations === "number" ? iterations : 0;
-}
-
-function applyFlags({ local, lora }: TrainingConfig, flags: TrainLocalFlags): TrainingConfig {
-  const { model, iterations, learningRate, batchSize, maxTokens, rank } = flags;
+function applyFlags(config: TrainingConfig, flags: TrainLocalFlags): TrainingConfig {
+  const { backend, model, learningRate, batchSize, maxTokens, rank } = flags;
   if (learningRate !== undefined && !(learningRate > 0 && learningRate < 1))
     throw new BrevisError("invalid-option", `Expected --learning-rate between 0 and 1 but received ${learningRate}.`);
-  const given = Object.entries({ model, iterations, learningRate, batchSize, maxTokens });
+  const { iterations: _, epochs: __, ...rest } = trainerOf(config, backend);
+  const given = Object.entries({ model, learningRate, batchSize, maxTokens });
+  const trainer = {
+    ...rest,
+    ...chooseLength(trainerOf(config, backend), flags),
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+  };
+  const { lora } = config;
   return {
-    local: { ...local, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) },
+    ...config,
+    [backend === "mlx" ? "local" : "peft"]: trainer,
     lora: rank === undefined ? lora : { ...lora, rank, alpha: (lora.alpha / lora.rank) * rank },
   };
+}
+
+/** How long to train: iterations or epochs, as the command line says it, else as the config does. */
+function chooseLength(config: TrainerConfig, flags: TrainLocalFlags): Pick<TrainerConfig, "iterations" | "epochs"> {
+  if (flags.iterations !== undefined && flags.epochs !== undefined)
+    throw new BrevisError("invalid-option", "Expected --iterations or --epochs but received both.");
+  if (flags.iterations !== undefined) return { iterations: flags.iterations };
+  if (flags.epochs !== undefined) return { epochs: flags.epochs };
+  return config.epochs === undefined ? { iterations: config.iterations } : { epochs: config.epochs };
 }
 
 function expectedPairs(): BrevisError {
