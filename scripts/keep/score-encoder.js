@@ -4,7 +4,8 @@
 import { createReadStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { modelOutputs, openKeepModel, outputCount } from "../../dist/compress/score/keep-model/open-keep-model.js";
+import { modelOutputs, outputCount } from "../../dist/compress/score/keep-model/model-outputs.js";
+import { openKeepModel } from "../../dist/compress/score/keep-model/open-keep-model.js";
 import { scoreTexts } from "../../dist/compress/score/keep-model/score-texts.js";
 
 const { values } = parseArgs({

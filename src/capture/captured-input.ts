@@ -1,9 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { kinds } from "../compress/types.js";
 import { readJsonLines } from "../files/read-json-lines.js";
-import { capturePaths } from "./capture-folder.js";
+import { listInputFiles } from "./list-input-files.js";
 
 /** One captured input as it lies on the disk: redacted before it was written. */
 export const capturedInputSchema = z.object({
@@ -20,30 +18,6 @@ export const capturedInputSchema = z.object({
 });
 /** One captured input. */
 export type CapturedInput = z.infer<typeof capturedInputSchema>;
-
-/** A file of captured inputs. */
-export interface InputFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly modifiedAt: number;
-}
-
-/** Files of captured inputs, oldest first: their names begin with the time. */
-export async function listInputFiles(folder: string): Promise<InputFile[]> {
-  const { inputs } = capturePaths(folder);
-  const names = await readdir(inputs).catch(() => []);
-  const found = await Promise.all(
-    names
-      .filter((name) => name.endsWith(".jsonl"))
-      .sort()
-      .map(async (name) => {
-        const path = join(inputs, name);
-        const entry = await stat(path).catch(() => undefined);
-        return entry === undefined ? [] : [{ path, bytes: entry.size, modifiedAt: entry.mtimeMs }];
-      }),
-  );
-  return found.flat();
-}
 
 /** What was captured, oldest first, each text once. Lines that a kill has cut short are passed over. */
 export async function* readCapturedInputs(folder: string): AsyncGenerator<CapturedInput> {

@@ -5,7 +5,7 @@ import { openJsonLines } from "../files/append-json-lines.js";
 import { explainWriteError } from "../files/explain-file-errors.js";
 import { readJsonLines } from "../files/read-json-lines.js";
 import { capturePaths } from "./capture-folder.js";
-import { listInputFiles } from "./captured-input.js";
+import { listInputFiles } from "./list-input-files.js";
 
 /** One file with something captured in it. */
 export interface CapturedFile {

@@ -3,7 +3,8 @@ import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type JsonLinesAppender, openJsonLines } from "../files/append-json-lines.js";
 import { capturePaths } from "./capture-folder.js";
-import { type CapturedInput, listInputFiles } from "./captured-input.js";
+import type { CapturedInput } from "./captured-input.js";
+import { listInputFiles } from "./list-input-files.js";
 
 /** Of all files, the share that one may take: when the bound is reached, the oldest goes. */
 const fileShare = 1 / 8;

@@ -1,5 +1,5 @@
 import { BrevisError } from "../errors.js";
-import { type Writer, withWriter } from "./abstractive/open-writer.js";
+import type { Writer } from "./abstractive/open-writer.js";
 import { aliasRepeats } from "./alias/alias-repeats.js";
 import { classifyContent } from "./classify/classify-content.js";
 import { type CompressContext, createContext } from "./context.js";
@@ -11,8 +11,7 @@ import { describe, type NormalizedOptions, normalizeOptions } from "./options/no
 import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult, unreachable, type WriterUsed } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
-import { describeRejections, describeWriter, rewriteBest } from "./rewrite-best.js";
-import { type ModelScores, scoreByModel } from "./score/keep-model/score-by-model.js";
+import { type ModelScores, openModelAhead, scoreByModel } from "./score/keep-model/score-by-model.js";
 import { scoreUnits } from "./score/score-units.js";
 import { sealFloor } from "./seal-floor.js";
 import { settleFormat } from "./settle-format.js";
@@ -56,12 +55,14 @@ export async function compressTo(
   return result;
 }
 
-function compressChecked(
+async function compressChecked(
   text: string,
   normalized: NormalizedOptions,
   onText: OnText | undefined,
 ): Promise<CompressResult> {
   if (normalized.mode === "abstractive" && (normalized.model ?? normalized.adapter) !== undefined) {
+    // What rewrites is loaded by who asks for it.
+    const { withWriter } = await import("./abstractive/open-writer.js");
     return withWriter(normalized, (writer) => compressNormalized(text, normalized, writer, onText));
   }
   refuseAdapter(normalized);
@@ -128,6 +129,7 @@ async function runStages(
   const aim = { budget, rate: budget / Math.max(1, originalTokens) };
   if (writer !== undefined) {
     const keep = (chunks: readonly Segment[], within: CompressContext) => keepBest(source, chunks, aim, within);
+    const { describeRejections, describeWriter, rewriteBest } = await import("./rewrite-best.js");
     const { rejected, ...drafted } = await rewriteBest(source, segments, keep, { ...details, writer, onText }, context);
     const warnings = [...details.warnings, ...describeRejections(rejected)];
     return finish(source, drafted, context, { ...details, warnings, writer: describeWriter(writer) });
@@ -158,6 +160,7 @@ async function keepBest(
   context: CompressContext,
 ): Promise<DraftedByModel> {
   const { options, clock } = context;
+  openModelAhead(segments, context);
   const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
   const modelScores = await clock.timeAsync("score", () => scoreByModel(source, reduced, rate, context));
   const scored = clock.time("score", () => scoreUnits(source, reduced, context, modelScores?.chances));

@@ -1,7 +1,6 @@
 import { loadLanguageModel } from "../engine/models/load-language-model.js";
 import type { LanguageModel } from "../engine/types.js";
 import { BrevisError } from "../errors.js";
-import { findBaseOf } from "./abstractive/open-writer.js";
 import type { CompressOptions } from "./types.js";
 
 /** Models that stay open between calls. */
@@ -39,6 +38,7 @@ export function holdModels(): HeldModels {
       const { engine, mode, adapter } = options ?? {};
       if (mode !== "abstractive" || engine === "none") return call(options);
       const run = (async () => {
+        const { findBaseOf } = await import("./abstractive/open-writer.js");
         const model = options.model ?? (typeof adapter === "string" ? await findBaseOf(adapter) : undefined);
         if (typeof model !== "string" || model === "") return call(options);
         return call({ ...options, model: await load(model, engine) });

@@ -1,15 +1,14 @@
-import { z } from "zod";
 import type { LanguageModel } from "../../engine/types.js";
 import { BrevisError } from "../../errors.js";
 import {
   type CompressOptions,
   type InputCapture,
-  kinds,
   levels,
   type Mode,
   type OriginalsStore,
   type SegmentKind,
 } from "../types.js";
+import { optionRules } from "./option-rules.js";
 
 /** Options with every default filled in, and rate, budget and level brought to one form. */
 export interface NormalizedOptions {
@@ -31,52 +30,14 @@ export interface NormalizedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-const isStore = (value: unknown): value is OriginalsStore =>
-  typeof value === "object" &&
-  value !== null &&
-  ["idOf", "put", "get"].every((method) => typeof (value as Record<string, unknown>)[method] === "function");
-
-const isCapture = (value: unknown): value is InputCapture =>
-  typeof value === "object" && value !== null && typeof (value as Partial<InputCapture>).record === "function";
-
-const isModel = (value: unknown): value is LanguageModel =>
-  typeof value === "object" && value !== null && typeof (value as Partial<LanguageModel>).answer === "function";
-
-const optionsSchema = z
-  .strictObject({
-    rate: z.number().gt(0).lte(1),
-    budget: z.int().gte(1),
-    level: z.enum(Object.keys(levels) as [keyof typeof levels]),
-    mode: z.enum(["extractive", "lossless", "abstractive"]),
-    kind: z.enum(["auto", ...kinds.filter((kind) => kind !== "mixed")]),
-    query: z.string(),
-    mustKeep: z.array(z.union([z.string().min(1), z.instanceof(RegExp)])),
-    dictionary: z.enum(["on", "off", "all"]),
-    legend: z.enum(["inline", "separate"]),
-    target: z.string().min(1),
-    engine: z.enum(["auto", "mlx", "cpu", "none"]),
-    model: z.union(
-      [z.string().min(1), z.custom<LanguageModel>(isModel)],
-      "expected a directory, a name, or a model as loadModel gives",
-    ),
-    adapter: z.string().min(1),
-    store: z.custom<OriginalsStore>(isStore, "expected an object with idOf, put and get, as openStore gives"),
-    capture: z.custom<InputCapture>(isCapture, "expected an object with record, as openCapture gives"),
-    deadlineMs: z.number().positive(),
-    signal: z.instanceof(AbortSignal),
-  })
-  .partial();
-
 /**
  * Fills in defaults and refuses what cannot be meant.
  *
  * @throws {BrevisError} `invalid-option`, naming the option, what was expected and what arrived.
  */
 export function normalizeOptions(options: CompressOptions = {}): NormalizedOptions {
-  const given = definedOnly(options);
-  const parsed = optionsSchema.safeParse(given);
-  if (!parsed.success) throw invalidOption(parsed.error, given);
-  const { rate, budget, level, ...rest } = parsed.data;
+  const given = readGiven(options);
+  const { rate, budget, level, ...rest } = given;
   const goals = Object.entries({ rate, budget, level }).filter(([, value]) => value !== undefined);
   if (goals.length > 1) {
     const received = goals.map(([name, value]) => `${name}: ${value}`).join(", ");
@@ -93,7 +54,7 @@ export function normalizeOptions(options: CompressOptions = {}): NormalizedOptio
     mode: rest.mode ?? "extractive",
     kind: rest.kind === "auto" ? undefined : (rest.kind as SegmentKind | undefined),
     query: rest.query,
-    mustKeep: rest.mustKeep ?? [],
+    mustKeep: [...(rest.mustKeep ?? [])],
     dictionary: rest.dictionary ?? "on",
     legend: rest.legend ?? "inline",
     target: rest.target,
@@ -107,25 +68,23 @@ export function normalizeOptions(options: CompressOptions = {}): NormalizedOptio
   };
 }
 
-function definedOnly(options: CompressOptions): Record<string, unknown> {
+/** The options that are not undefined, each of which is what it may be. */
+function readGiven(options: CompressOptions): CompressOptions {
   if (typeof options !== "object" || options === null) {
     throw new BrevisError("invalid-option", `Expected options to be an object but received ${describe(options)}.`);
   }
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function invalidOption(error: z.ZodError, given: Record<string, unknown>): BrevisError {
-  const issue = error.issues[0]!;
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(optionsSchema.shape).join(", ");
-    return new BrevisError("invalid-option", `Expected options among ${known} but received ${issue.keys.join(", ")}.`);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unknown = given.flatMap(([name]) => (Object.hasOwn(optionRules, name) ? [] : [name]));
+  if (unknown.length > 0) {
+    const known = Object.keys(optionRules).join(", ");
+    throw new BrevisError("invalid-option", `Expected options among ${known} but received ${unknown.join(", ")}.`);
   }
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
-  return new BrevisError(
-    "invalid-option",
-    `Option ${issue.path.join(".")}: ${issue.message}; received ${describe(value)}.`,
-    { cause: error },
-  );
+  for (const [name, value] of given) {
+    const { expected, accepts } = optionRules[name as keyof CompressOptions];
+    if (accepts(value)) continue;
+    throw new BrevisError("invalid-option", `Option ${name}: expected ${expected} but received ${describe(value)}.`);
+  }
+  return Object.fromEntries(given);
 }
 
 /** A value as an error message shows it: short, and never a whole document. */

@@ -20,7 +20,8 @@ export interface OpenedModel {
 }
 
 type OpenEngineModel = (directory: string, options: OpenModelOptions) => Promise<EngineModel>;
-type LoadLanguageModel = (nameOrPath: string, options?: OpenModelOptions) => Promise<LanguageModel>;
+/** `loadLanguageModel`, over one engine. */
+export type LoadLanguageModel = (nameOrPath: string, options?: OpenModelOptions) => Promise<LanguageModel>;
 
 /** A loader of language models over an engine; it opens each directory once for all that ask for it with the same options. */
 export function createLanguageModelLoader(openEngineModel: OpenEngineModel): LoadLanguageModel {

@@ -1,8 +1,16 @@
-import { openEngineModel } from "../native/open-engine-model.js";
 import type { LanguageModel, OpenModelOptions } from "../types.js";
-import { createLanguageModelLoader } from "./language-model-loader.js";
+import type { LoadLanguageModel } from "./language-model-loader.js";
 
-const load = createLanguageModelLoader(openEngineModel);
+let loader: Promise<LoadLanguageModel> | undefined;
+
+/** What loads models comes with the first of them: an application that only compresses does without. */
+async function openLoader(): Promise<LoadLanguageModel> {
+  const [{ createLanguageModelLoader }, { openEngineModel }] = await Promise.all([
+    import("./language-model-loader.js"),
+    import("../native/open-engine-model.js"),
+  ]);
+  return createLanguageModelLoader(openEngineModel);
+}
 
 /**
  * Loads a causal language model (Qwen3) with its tokenizer, to run in this process.
@@ -19,6 +27,8 @@ const load = createLanguageModelLoader(openEngineModel);
  * @throws {BrevisError} `model-missing` where the model or the engine is not there, `model-invalid` where a file is damaged or of a kind that
  *   the engine does not run, `aborted`
  */
-export function loadLanguageModel(nameOrPath: string, options: OpenModelOptions = {}): Promise<LanguageModel> {
+export async function loadLanguageModel(nameOrPath: string, options: OpenModelOptions = {}): Promise<LanguageModel> {
+  loader ??= openLoader();
+  const load = await loader;
   return load(nameOrPath, options);
 }

@@ -3,11 +3,14 @@
  * (`bytes_to_unicode` of GPT-2's encoder.py).
  */
 const byteOfCharacter = new Map<string, number>();
+const characters: string[] = [];
 {
   let next = 256;
   for (let byte = 0; byte < 256; byte++) {
     const isPrintable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-    byteOfCharacter.set(String.fromCharCode(isPrintable ? byte : next++), byte);
+    const character = String.fromCharCode(isPrintable ? byte : next++);
+    characters.push(character);
+    byteOfCharacter.set(character, byte);
   }
 }
 
@@ -22,4 +25,9 @@ export function bytesOfToken(token: string): Uint8Array {
     bytes[at] = byte;
   }
   return bytes;
+}
+
+/** The character that stands for a byte. */
+export function characterOfByte(byte: number): string {
+  return characters[byte]!;
 }

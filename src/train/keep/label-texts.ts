@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findModelWords, type ModelWord } from "../../compress/score/keep-model/find-model-words.js";
-import { modelOutputs } from "../../compress/score/keep-model/open-keep-model.js";
+import { modelOutputs } from "../../compress/score/keep-model/model-outputs.js";
 import type { Pair } from "../../records/pair.js";
 import { alignWords } from "./align-words.js";
 

@@ -1,15 +1,13 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadTokenizer } from "../../../engine/models/load-tokenizer.js";
 import { readJsonFile } from "../../../engine/models/read-json-file.js";
 import { resolveModelPath } from "../../../engine/models/resolve-model-path.js";
 import { openEngineModel } from "../../../engine/native/open-engine-model.js";
-import type { EngineChoice, EngineModel, TextTokenizer } from "../../../engine/types.js";
+import { createWordTokenizer, type EncodeText } from "../../../engine/text/word-tokenizer.js";
+import type { EngineChoice, EngineModel } from "../../../engine/types.js";
 import { BrevisError } from "../../../errors.js";
+import { outputCount } from "./model-outputs.js";
 import { modelFeatures } from "./read-word-features.js";
-
-/** What each of the model's outputs speaks of, by its place. */
-export const modelOutputs = { keep: 0, line: 1, answer: 2 } as const;
-export const outputCount = 3;
 
 /** The name by which `compress` is asked for the model that the package carries. */
 export const bundledModelName = "keep";
@@ -56,13 +54,13 @@ export function bundledModelDirectory(): string {
 
 async function openModel(name: string, choice: EngineChoice): Promise<KeepModel> {
   const directory = name === bundledModelName ? bundledModelDirectory() : await resolveModelPath(name);
-  const reading = Promise.all([loadTokenizer(directory), readSpecialTokens(directory)]);
+  const reading = readTokenizer(directory);
   // Where both fail, the engine's complaint says more; it is awaited first, and the other must not go unhandled.
   reading.catch(() => undefined);
   const engine = await openEngineModel(directory, { engine: choice, queueLimit });
   try {
     refuseOtherModels(engine, directory);
-    return createKeepModel(name, directory, engine, ...(await reading));
+    return createKeepModel(name, directory, engine, await reading);
   } catch (error) {
     await engine.dispose();
     throw error;
@@ -73,8 +71,7 @@ function createKeepModel(
   name: string,
   directory: string,
   engine: EngineModel,
-  tokenizer: TextTokenizer,
-  special: ReadonlyMap<string, number>,
+  { encode, special }: KeepTokenizer,
 ): KeepModel {
   const words = new Map<string, Int32Array>();
   const idOf = (token: string) => {
@@ -88,7 +85,7 @@ function createKeepModel(
     encodeWord(folded) {
       let ids = words.get(folded);
       if (ids === undefined) {
-        ids = tokenizer.encode(folded);
+        ids = encode(folded);
         if (words.size >= mostWords) words.clear();
         words.set(folded, ids);
       }
@@ -98,9 +95,25 @@ function createKeepModel(
   };
 }
 
-async function readSpecialTokens(directory: string): Promise<Map<string, number>> {
-  const file = (await readJsonFile(`${directory}/tokenizer.json`)) as { added_tokens?: AddedToken[] } | undefined;
-  return new Map(file?.added_tokens?.map(({ content, id }) => [content, id]));
+interface KeepTokenizer {
+  readonly encode: EncodeText;
+  readonly special: ReadonlyMap<string, number>;
+}
+
+async function readTokenizer(directory: string): Promise<KeepTokenizer> {
+  const file = await readJsonFile(join(directory, "tokenizer.json"));
+  const { added_tokens: added = [] } = (file ?? {}) as { added_tokens?: AddedToken[] };
+  return {
+    encode: createWordTokenizer(file) ?? (await openLibrary(directory)),
+    special: new Map(added.map(({ content, id }) => [content, id])),
+  };
+}
+
+/** The library, which reads tokenizers of any form, and says what is wrong with a file that is none. */
+async function openLibrary(directory: string): Promise<EncodeText> {
+  const { loadTokenizer } = await import("../../../engine/models/load-tokenizer.js");
+  const { encode } = await loadTokenizer(directory);
+  return encode;
 }
 
 interface AddedToken {

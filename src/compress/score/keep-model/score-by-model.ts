@@ -1,9 +1,11 @@
+import type { EngineChoice } from "../../../engine/types.js";
 import { BrevisError } from "../../../errors.js";
 import type { CompressContext } from "../../context.js";
-import type { ReducedSegment } from "../../draft.js";
+import type { ReducedSegment, Segment } from "../../draft.js";
 import { readWords } from "../read-words.js";
-import { bundledModelName, type KeepModel, modelOutputs, openKeepModel, outputCount } from "./open-keep-model.js";
-import { type ScoredWords, scoreTexts } from "./score-texts.js";
+import { modelOutputs, outputCount } from "./model-outputs.js";
+import type { KeepModel } from "./open-keep-model.js";
+import type { ScoredWords, TextToScore } from "./score-texts.js";
 
 /** What a model said of a call's segments. */
 export interface ModelScores {
@@ -49,6 +51,19 @@ export async function scoreByModel(
 }
 
 /**
+ * Starts to open the model where the segments look as if it will be asked: on threads of its own, while this one goes on. What fails
+ * is told by `scoreByModel`.
+ */
+export function openModelAhead(segments: readonly Segment[], { options }: CompressContext): void {
+  if (options.engine === "none" || options.mode !== "extractive") return;
+  const isWanted = segments.some(({ kind }) => kindsOfWords.has(kind));
+  openModelOf(options, isWanted)?.catch(() => undefined);
+}
+
+/** What is chosen by words, of which the model speaks where they are English. */
+const kindsOfWords: ReadonlySet<string> = new Set(["prose", "markdown", "chat"]);
+
+/**
  * The model that the caller named, or the bundled one: where the caller named an engine, it has to be there, and else it is used
  * where there is prose to score and an engine loads. In abstractive mode a named model writes, and is none that scores.
  */
@@ -57,9 +72,7 @@ function openModelOf(
   isWanted: boolean,
 ): Promise<KeepModel | undefined> | undefined {
   const asked = typeof model === "object" ? undefined : model;
-  if (mode === "extractive" && (asked !== undefined || engine !== "auto")) {
-    return openKeepModel(asked ?? bundledModelName, engine);
-  }
+  if (mode === "extractive" && (asked !== undefined || engine !== "auto")) return openModel(asked, engine);
   return isWanted ? openBundledModel() : undefined;
 }
 
@@ -67,8 +80,14 @@ let bundled: Promise<KeepModel | undefined> | undefined;
 
 /** The bundled model, or undefined in a process where no engine loads or the package carries no model: that is asked once. */
 function openBundledModel(): Promise<KeepModel | undefined> {
-  bundled ??= openKeepModel(bundledModelName, "auto").catch(() => undefined);
+  bundled ??= openModel(undefined, "auto").catch(() => undefined);
   return bundled;
+}
+
+/** What runs a model is loaded with it: calls that need none do without. */
+async function openModel(name: string | undefined, engine: EngineChoice): Promise<KeepModel> {
+  const { bundledModelName, openKeepModel } = await import("./open-keep-model.js");
+  return openKeepModel(name ?? bundledModelName, engine);
 }
 
 /** Whether a segment is prose in the language that the model was trained on. */
@@ -79,13 +98,14 @@ function speaksOf(source: string, { noun, units }: ReducedSegment): boolean {
 /** Undefined where the deadline passes first. */
 async function scoreInTime(
   model: KeepModel,
-  texts: Parameters<typeof scoreTexts>[1],
+  texts: readonly TextToScore[],
   context: CompressContext,
 ): Promise<ScoredWords[] | undefined> {
   const { signal, deadlineMs } = context.options;
   const signals = [...(signal === undefined ? [] : [signal])];
   if (deadlineMs !== undefined)
     signals.push(AbortSignal.timeout(Math.max(0, Math.ceil(context.lateAt - performance.now()))));
+  const { scoreTexts } = await import("./score-texts.js");
   try {
     return await scoreTexts(model, texts, signals.length === 0 ? undefined : AbortSignal.any(signals));
   } catch (error) {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { type EncodedWords, encodeWords } from "./encode-words.js";
 import { findModelWords, type ModelWord } from "./find-model-words.js";
-import { type KeepModel, outputCount } from "./open-keep-model.js";
+import { outputCount } from "./model-outputs.js";
+import type { KeepModel } from "./open-keep-model.js";
 import { planWindows, type Window } from "./plan-windows.js";
 import { modelFeatures } from "./read-word-features.js";
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { foldWord } from "../../../../src/compress/score/keep-model/encode-words.js";
 import { findModelWords } from "../../../../src/compress/score/keep-model/find-model-words.js";
+import { outputCount } from "../../../../src/compress/score/keep-model/model-outputs.js";
 import {
   bundledModelDirectory,
   bundledModelName,
   openKeepModel,
-  outputCount,
 } from "../../../../src/compress/score/keep-model/open-keep-model.js";
 import { modelFeatures } from "../../../../src/compress/score/keep-model/read-word-features.js";
 import { scoreTexts } from "../../../../src/compress/score/keep-model/score-texts.js";
