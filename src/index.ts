@@ -3,7 +3,12 @@
 export { type CaptureOptions, type DiskCapture, openCapture } from "./capture/open-capture.js";
 export { compress } from "./compress/compress.js";
 export { type CompressStream, compressStream } from "./compress/compress-stream.js";
-export { type Compressor, createCompressor } from "./compress/create-compressor.js";
+export {
+  type Compressor,
+  type CompressorOptions,
+  createCompressor,
+  type UnitOption,
+} from "./compress/create-compressor.js";
 export {
   type CompressMessagesResult,
   compressMessages,
@@ -31,6 +36,8 @@ export type {
   Warning,
   WarningCode,
 } from "./compress/types.js";
+export type { ExperimentLine } from "./compress/variants/experiment-line.js";
+export type { ExperimentOptions, Outcomes, Variant } from "./compress/variants/open-experiment.js";
 export { loadLanguageModel as loadModel } from "./engine/models/load-language-model.js";
 export type {
   AdapterUse,

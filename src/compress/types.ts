@@ -134,7 +134,8 @@ export type WarningCode =
   | "rewrite-rejected"
   | "engine-unavailable"
   | "store-unavailable"
-  | "aliases-in-tool-call";
+  | "aliases-in-tool-call"
+  | "log-unavailable";
 
 /** Something about a good result that is worth knowing. */
 export interface Warning {
@@ -171,6 +172,8 @@ export interface CompressResult {
   readonly adapter?: string;
   /** The id of the whole source in the store; present when a store was given and `loss` is not `none`. */
   readonly id?: string;
+  /** The variant that a compressor with `variants` gave to the call's unit. */
+  readonly variant?: string;
   readonly warnings: readonly Warning[];
   /** Milliseconds by stage, and `total`. */
   readonly timings: Readonly<Record<string, number>>;

@@ -45,6 +45,8 @@ export interface CompressMessagesResult<Message> {
   /** Of the texts in all messages; what is not text is not counted. */
   readonly tokens: TokenCounts & { readonly tokenizer: string; readonly exact: boolean };
   readonly reports: readonly MessageReport[];
+  /** The variant that a compressor with `variants` gave to the call's unit. */
+  readonly variant?: string;
   readonly warnings: readonly Warning[];
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { positiveNumber } from "../parse-number.js";
+import { addAbCommand } from "./ab/add-ab-command.js";
 
 /** Everything that `brevis evaluate` takes. */
 export interface EvaluateFlags {
@@ -42,7 +43,7 @@ Examples:
 
 /** `brevis evaluate`. */
 export function addEvaluateCommand(program: Command): void {
-  program
+  const evaluate = program
     .command("evaluate")
     .summary("measure compressors on held-out texts: tokens, answers, transfer between models, latency, cost")
     .description("Measures compressors side by side on texts that nothing was trained on.")
@@ -73,4 +74,5 @@ export function addEvaluateCommand(program: Command): void {
       const { runEvaluate } = await import("./run-evaluate.js");
       return runEvaluate(files, flags);
     });
+  addAbCommand(evaluate);
 }
