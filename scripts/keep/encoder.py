@@ -138,6 +138,11 @@ class Encoder(nn.Module):
             x = layer(x, mask, self.cosine[:length], self.sine[:length], self.drop)
         return self.model.norm(x)
 
+    def keep_layers(self, places):
+        """Leaves these layers alone, in this order."""
+        self.model.layers = nn.ModuleList(self.model.layers[place] for place in places)
+        self.config.layers = len(places)
+
     def guess(self, states):
         """Logits of masked tokens from their hidden states."""
         return functional.linear(states, self.model.embed_tokens.weight) + self.guess_bias

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
+
+from encoder import Encoder, EncoderConfig
 
 GROUP = 64
 
@@ -86,6 +88,42 @@ def config_of(config, bits):
         "brevis": {"task": "keep", "outputs": config["outputs"], "features": config["features"]},
         **({"quantization": quantization, "quantization_config": quantization} if bits else {}),
     }
+
+
+def load_exported(folder, dropout=0.0):
+    """The model of a directory that this script wrote, in float32."""
+    config = json.loads((folder / "config.json").read_text())
+    tensors = load_file(folder / "model.safetensors")
+    bits = config.get("quantization", {}).get("bits")
+    state = {}
+    for name, tensor in tensors.items():
+        stem = name.removesuffix(".weight")
+        if name.endswith((".scales", ".biases")):
+            continue
+        if f"{stem}.scales" in tensors:
+            tensor = dequantize(tensor, tensors[f"{stem}.scales"], tensors[f"{stem}.biases"], bits)
+        state[name] = torch.from_numpy(np.ascontiguousarray(tensor, np.float32))
+    model = Encoder(
+        EncoderConfig(
+            vocabulary=config["vocab_size"],
+            hidden=config["hidden_size"],
+            middle=config["intermediate_size"],
+            layers=config["num_hidden_layers"],
+            heads=config["num_attention_heads"],
+            key_heads=config["num_key_value_heads"],
+            head_size=config["head_dim"],
+            context=config["max_position_embeddings"],
+            theta=config["rope_theta"],
+            epsilon=config["rms_norm_eps"],
+            outputs=config["brevis"]["outputs"],
+            features=config["brevis"]["features"],
+        ),
+        dropout,
+    )
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or missing != ["guess_bias"]:
+        raise ValueError(f"{folder}: missing {missing}, unexpected {unexpected}")
+    return model.eval()
 
 
 def main():

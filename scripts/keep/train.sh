@@ -32,9 +32,10 @@ step "masked pretraining"
 step "teacher and what it says"
 [ -s $keep/teacher-0.pt ] || python scripts/keep/train_teacher.py --from "$public/minilm" --out $keep/teacher-0.pt
 python scripts/keep/write_targets.py --from "$public/minilm" --teacher $keep/teacher-0.pt --end "${TAUGHT:-12000}"
+[ -s $keep/mixed.targets-0.npz ] || python scripts/keep/mix_targets.py --from "$public/minilm" --teacher $keep/teacher-0.pt --linear $keep/linear-$seed/model.safetensors
 
 step "encoder"
-python scripts/keep/train_encoder.py --init $keep/pretrained.pt --taught $keep/taught --epochs "${EPOCHS:-4}" --seed "$seed" --out $keep/encoder-$seed.pt
+python scripts/keep/train_encoder.py --init $keep/pretrained.pt --taught $keep/taught --targets $keep/mixed --taught-share 1 --average 0.997 --epochs "${EPOCHS:-4}" --seed "$seed" --out $keep/encoder-$seed.pt
 python scripts/keep/export.py --model $keep/encoder-$seed.pt --bits 8 --out $keep/model-$seed
 
 step "measures"

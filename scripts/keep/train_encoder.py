@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel
 
 from encoder import Encoder, EncoderConfig
+from export import load_exported
 from label_windows import LABELS, make_windows, taught_windows
 from predict import load_model, predict_words
 from read_encoded import Encoded, Vocabulary, pad
@@ -153,14 +155,21 @@ def calibrate(model, gathered):
         print(f"output {OUTPUTS[output]}: temperature {1 / scale[0].item():.3f}, shift {scale[1].item():.3f}", flush=True)
 
 
+def processor_minutes():
+    """Of one core, so that what else the machine does takes nothing from a budget."""
+    return time.process_time() / torch.get_num_threads() / 60
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("build/keep"))
-    parser.add_argument("--init", type=Path)
+    parser.add_argument("--init", type=Path, help="a checkpoint, or the directory of an exported model")
+    parser.add_argument("--keep-layers", type=int, nargs="+", help="of --init, by their places")
     parser.add_argument("--out", type=Path, default=Path("build/keep/encoder.pt"))
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="ends the last epoch early")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="of one core, after which the last epoch ends early")
     parser.add_argument("--layers", type=int, default=3, help="without --init")
+    parser.add_argument("--hidden", type=int, default=256, help="without --init")
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--batch", type=int, default=1600, help="tokens a step")
     parser.add_argument("--dropout", type=float, default=0.15)
@@ -169,6 +178,8 @@ def main():
     parser.add_argument("--line", type=float, default=1.0, help="weight of the lines' loss")
     parser.add_argument("--synthetic", type=float, default=0.0, help="weight of the pairs made from templates")
     parser.add_argument("--taught", type=Path, help="texts that write_targets.py has read, to learn from the teacher beside the labels")
+    parser.add_argument("--targets", type=Path, help="what was said of them; without it, of the same name")
+    parser.add_argument("--average", type=float, default=0.0, help="what the mean over earlier steps' weights keeps of itself at each step")
     parser.add_argument("--taught-share", type=float, default=0.5, help="of them an epoch")
     parser.add_argument("--without", nargs="*", default=[], help="features that are not told, for ablations")
     parser.add_argument("--seed", type=int, default=0)
@@ -186,23 +197,28 @@ def main():
     if taught:
         taught.hide(options.without)
     if options.init:
-        model = load_model(options.init, train.features_declared, options.dropout)
+        model = load_exported(options.init, options.dropout) if options.init.is_dir() else load_model(options.init, train.features_declared, options.dropout)
+        if options.keep_layers:
+            model.keep_layers(options.keep_layers)
     else:
         size = max(json.loads((options.data / "tokenizer.json").read_text())["model"]["vocab"].values()) + 1
-        model = Encoder(EncoderConfig(vocabulary=size, layers=options.layers, features=train.features_declared), options.dropout)
+        model = Encoder(EncoderConfig(vocabulary=size, layers=options.layers, hidden=options.hidden, middle=3 * options.hidden, features=train.features_declared), options.dropout)
     optimizer = torch.optim.AdamW(model.parameters(), options.rate, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
-    began, step, best, curve = time.time(), 0, -1.0, []
+    # Early steps count less than the decay says, so that the weights that training began from are soon forgotten.
+    forget = lambda mean, own, count: mean + (own - mean) * max(1 - options.average, 1 / (1 + count / 4))
+    mean = AveragedModel(model, avg_fn=forget) if options.average else None
+    began, spent, step, best, curve = time.time(), processor_minutes(), 0, -1.0, []
     for epoch in range(options.epochs):
         model.train()
         windows = make_windows(train, labels, vocabulary, random_, options.synthetic)
         if taught:
             # Read again each time: a teacher may still be writing.
-            windows += taught_windows(taught, read_targets(options.taught, taught), vocabulary, random_, options.taught_share)
+            windows += taught_windows(taught, read_targets(options.targets or options.taught, taught), vocabulary, random_, options.taught_share)
         batches = batch_rows(windows, options.batch, random_)
         steps = step + len(batches) * (options.epochs - epoch)
         sums = {name: [0.0, 0.0] for name in LABELS}
         for batch in batches:
-            elapsed = (time.time() - began) / 60 / options.minutes
+            elapsed = (processor_minutes() - spent) / options.minutes
             if elapsed >= 1:
                 break
             share = min(1, max(step / steps, elapsed))
@@ -214,19 +230,21 @@ def main():
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             step += 1
+            if options.average:
+                mean.update_parameters(model)
             for name, (total, weight) in parts.items():
                 sums[name][0] += total
                 sums[name][1] += weight
-        model.eval()
-        figures, gathered = measure(model, valid, valid_labels, vocabulary)
+        measured = mean.module.eval() if options.average else model.eval()
+        figures, gathered = measure(measured, valid, valid_labels, vocabulary)
         losses = {name: round(total / max(1, weight), 4) for name, (total, weight) in sums.items()}
-        curve.append({"epoch": epoch, "loss": losses, "valid": figures})
-        print(f"epoch {epoch} {time.time() - began:.0f} s loss {losses} valid {figures}", flush=True)
+        curve.append({"epoch": epoch, "steps": step, "loss": losses, "valid": figures})
+        print(f"epoch {epoch} {step} steps {time.time() - began:.0f} s loss {losses} valid {figures}", flush=True)
         score = figures["auc keep nl"] + figures["auc keep code"] + 0.3 * figures["auc answer"]
         if score > best:
             best = score
-            torch.save({"config": model.config.to_dict(), "model": model.state_dict(), "curve": curve, "options": vars(options)}, options.out)
-        if time.time() - began > options.minutes * 60:
+            torch.save({"config": model.config.to_dict(), "model": measured.state_dict(), "curve": curve, "options": vars(options)}, options.out)
+        if processor_minutes() - spent > options.minutes:
             break
     model = load_model(options.out, train.features_declared, 0.0).eval()
     _, gathered = measure(model, valid, valid_labels, vocabulary)

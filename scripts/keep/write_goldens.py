@@ -13,48 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from encoder import Encoder, EncoderConfig
-from export import dequantize
+from export import load_exported
 from predict import predict_words
 from read_encoded import Encoded, Vocabulary
-
-
-def load_exported(folder):
-    config = json.loads((folder / "config.json").read_text())
-    tensors = load_file(folder / "model.safetensors")
-    bits = config.get("quantization", {}).get("bits")
-    state = {}
-    for name, tensor in tensors.items():
-        stem = name.removesuffix(".weight")
-        if name.endswith((".scales", ".biases")):
-            continue
-        if f"{stem}.scales" in tensors:
-            tensor = dequantize(tensor, tensors[f"{stem}.scales"], tensors[f"{stem}.biases"], bits)
-        state[name] = torch.from_numpy(np.ascontiguousarray(tensor, np.float32))
-    model = Encoder(
-        EncoderConfig(
-            vocabulary=config["vocab_size"],
-            hidden=config["hidden_size"],
-            middle=config["intermediate_size"],
-            layers=config["num_hidden_layers"],
-            heads=config["num_attention_heads"],
-            key_heads=config["num_key_value_heads"],
-            head_size=config["head_dim"],
-            context=config["max_position_embeddings"],
-            theta=config["rope_theta"],
-            epsilon=config["rms_norm_eps"],
-            outputs=config["brevis"]["outputs"],
-            features=config["brevis"]["features"],
-        ),
-        dropout=0.0,
-    )
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    if unexpected or missing != ["guess_bias"]:
-        raise ValueError(f"{folder}: missing {missing}, unexpected {unexpected}")
-    return model.eval()
 
 
 def main():
