@@ -1,4 +1,5 @@
 import { indentOf } from "../text/line-blanks.js";
+import { findClassBodies } from "./find-class-bodies.js";
 import { countHashComments, findBlockComments } from "./find-comments.js";
 import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
@@ -40,6 +41,7 @@ const jsx = /^\s+<\/?[A-Z]\w*|^\s+<\/?\w+[^>]*(?:\{|className=|onClick=)|^\s+\{.
 /** Source code of any language, by the shapes of statements, declarations and comments. */
 export function detectCode(lines: readonly LineView[], board: VoteBoard): void {
   const comments = findBlockComments(lines);
+  const inClass = findClassBodies(lines);
   const { strong: declared, share } = measureCode(lines);
   const isModule = (declared >= 3 && share >= 0.3) || lines[0]!.text.startsWith("#!");
   const hashed = countHashComments(lines) >= 3 && share >= 0.3;
@@ -47,7 +49,7 @@ export function detectCode(lines: readonly LineView[], board: VoteBoard): void {
   for (const [line, { text, neutral }] of lines.entries()) {
     if (neutral || board.isSettled(line)) continue;
     if (isStrong(text)) strong++;
-    let weight = comments[line] ? 3 : weigh(text);
+    let weight = comments[line] || inClass[line] ? 3 : weigh(text);
     // Elements within a module are JSX.
     if (strong >= 2 && weight > 0 && jsx.test(text)) weight = 3;
     else if (hashed && hashComment.test(text)) weight += 1;

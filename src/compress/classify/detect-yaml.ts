@@ -1,3 +1,4 @@
+import { findClassBodies } from "./find-class-bodies.js";
 import type { LineView } from "./read-lines.js";
 import type { VoteBoard } from "./vote-board.js";
 
@@ -19,10 +20,11 @@ const directive = /^[A-Z][A-Z_0-9]{3,}\s+\S+$/;
 /** YAML, TOML, INI, properties and the like: settings line by line, with their comments and block texts. */
 export function detectYaml(lines: readonly LineView[], board: VoteBoard): void {
   const share = shareOfSettings(lines);
+  const inClass = findClassBodies(lines);
   let blockIndent = -1;
   let fields = 0;
   for (const [line, { text, neutral }] of lines.entries()) {
-    if (neutral || board.isSettled(line)) continue;
+    if (neutral || inClass[line] || board.isSettled(line)) continue;
     const indent = text.length - text.trimStart().length;
     if (blockIndent >= 0 && indent > blockIndent) {
       board.add(line, "yaml", 2.4);

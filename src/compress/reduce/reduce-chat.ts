@@ -38,7 +38,9 @@ export const reduceChat: Reducer = async (source, segment, context) => {
       owner = blocks.length;
       // What a head stands over may be a segment of its own, data that a tool answered: then nothing here needs the head.
       const standsAlone = bodyStart === end && end === segment.end && end < source.length;
-      blocks.push({ owner: -1, ...reduceHead(source, start, bodyStart, standsAlone, context) });
+      const namesTool =
+        toolRole.test(message.role) && context.rules.findMustKeep(source.slice(start, bodyStart)).length > 0;
+      blocks.push({ owner: -1, ...reduceHead(source, start, bodyStart, standsAlone || namesTool, context) });
     }
     if (end === bodyStart) continue;
     // A transcript of people among themselves has nobody to answer next: all its turns are equal.
@@ -50,7 +52,7 @@ export const reduceChat: Reducer = async (source, segment, context) => {
   return composeBlocks(source, blocks);
 };
 
-/** Who speaks, written with whatever is kept of the message; always where that is in another segment. */
+/** Who speaks, written with whatever is kept of the message; always where that is in another segment, and where it names a tool. */
 function reduceHead(
   source: string,
   start: number,

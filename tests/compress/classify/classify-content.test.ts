@@ -111,6 +111,13 @@ describe("a text of several kinds", () => {
   const shapeOf = (text: string) =>
     classify(text).map(({ kind, language, start, end }) => [kind, language, text.slice(start, end)]);
 
+  it("takes the fields of a Python class for code, whatever settings look like", () => {
+    const fields = ["vocab_size: int", "padding_side: str", "special_tokens: dict[str, str]", "strip: bool"];
+    const text = `class TokenizerConfig(TypedDict, total=False):\n${fields.map((field) => `    ${field}\n`).join("")}`;
+    expect(classify(text)).toMatchObject([{ kind: "code", language: "python" }]);
+    expect(classify(text.replace(/^class .*/u, "tokenizer:"))).toMatchObject([{ kind: "yaml" }]);
+  });
+
   it("gives fences to the text around them, and the block between them its own segment", () => {
     const before = "# Title\n\nSome **text** before it.\n\n```python\n";
     const code = "def add(a, b):\n    return a + b\n";

@@ -89,7 +89,9 @@ describe("reduceChat", () => {
 
   it("says who speaks with whatever it keeps of a message", async () => {
     const text = await keepTexts(conversation, "sister?", "evening");
-    expect(text).toBe("### user\nsister?\n\n[…1 line]\n[…1 item]\n\n### assistant\nevening.\n\n");
+    expect(text).toBe(
+      "### user\nsister?\n\n[…1 line]\n### tool (find_order)\n[…1 item]\n\n### assistant\nevening.\n\n",
+    );
     expect(await keepTexts(transcript, "family", "waiting")).toBe("User: family.\nSystem: waiting.\n");
   });
 
@@ -126,14 +128,16 @@ describe("reduceChat", () => {
     ]);
   });
 
-  it("keeps the head of a message that is a segment of its own", async () => {
-    const end = conversation.indexOf('{"order"');
-    const isFloor = async (source: string) => {
+  it("keeps the head of a message that is a segment of its own, and one that names a tool", async () => {
+    const unnamed = conversation.replace("### tool (find_order)", "### tool");
+    const isFloor = async (source: string, from = source) => {
+      const end = from.indexOf('{"order"');
       const { units } = await reduceText(reduceChat, source, { kind: "chat", end });
       return units.at(-1)!.floor;
     };
-    expect(await isFloor(conversation)).toBe(true);
-    expect(await isFloor(conversation.slice(0, end))).toBe(false);
+    expect(await isFloor(unnamed)).toBe(true);
+    expect(await isFloor(unnamed.slice(0, unnamed.indexOf('{"order"')), unnamed)).toBe(false);
+    expect(await isFloor(conversation.slice(0, conversation.indexOf('{"order"')), conversation)).toBe(true);
   });
 
   it("ranks the newest messages above others where somebody is to be answered, and no turn among people", async () => {
