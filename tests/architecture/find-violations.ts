@@ -23,6 +23,7 @@ const ranks: Readonly<Record<string, number>> = {
   engine: 2,
   files: 1,
   report: 1,
+  statistics: 1,
   "load-package.ts": 1,
   "errors.ts": 0,
 };

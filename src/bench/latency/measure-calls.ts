@@ -1,6 +1,6 @@
 import { compress } from "../../compress/compress.js";
 import type { CompressOptions } from "../../compress/types.js";
-import { quantileOf } from "./quantiles.js";
+import { quantileOf } from "../../statistics/quantile-of.js";
 
 /** Texts of about one size, all different, so that nothing that one call remembers serves another. */
 export interface SizedTexts {

@@ -1,8 +1,8 @@
 import { compress } from "../../compress/compress.js";
 import type { CompressOptions, CompressResult } from "../../compress/types.js";
+import { quantileOf } from "../../statistics/quantile-of.js";
 import { type LatencyCase, measureCalls, type SizedTexts } from "./measure-calls.js";
 import { type FreshProcessTimes, measureFreshProcess } from "./measure-fresh-process.js";
-import { quantileOf } from "./quantiles.js";
 
 /** What is measured. */
 export interface LatencyPlan {

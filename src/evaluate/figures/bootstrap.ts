@@ -1,5 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { quantileOf } from "../../statistics/quantile-of.js";
 
 /** A figure with its confidence interval. */
 export interface Interval {
@@ -37,19 +38,6 @@ export function bootstrap<Item>(
     const drawn = statistic(sample);
     if (drawn !== undefined) values.push(drawn);
   }
-  values.sort((a, b) => a - b);
   const tail = (1 - confidence) / 2;
-  return { value, low: quantile(values, tail), high: quantile(values, 1 - tail) };
-}
-
-/**
- * A quantile with linear interpolation between neighbours (type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
- *
- * @param sorted ascending, not empty
- */
-export function quantile(sorted: readonly number[], share: number): number {
-  const at = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(at)]!;
-  const above = sorted[Math.ceil(at)]!;
-  return below + (above - below) * (at - Math.floor(at));
+  return { value, low: quantileOf(values, tail), high: quantileOf(values, 1 - tail) };
 }

@@ -1,5 +1,6 @@
+import { quantileOf } from "../../statistics/quantile-of.js";
 import type { TextMeasure } from "../measure-texts.js";
-import { type BootstrapOptions, bootstrap, type Interval, quantile } from "./bootstrap.js";
+import { type BootstrapOptions, bootstrap, type Interval } from "./bootstrap.js";
 import { type CellRow, passOnAll, transferBetween } from "./transfer.js";
 
 /** What figures need of an outcome. */
@@ -135,8 +136,8 @@ function ratioOver(
 
 function latencyAt(share: number): (sample: readonly DocumentEvidence[]) => number | undefined {
   return (sample) => {
-    const latencies = sample.flatMap(({ measures }) => measures.map(({ latency }) => latency)).sort((a, b) => a - b);
-    return latencies.length === 0 ? undefined : quantile(latencies, share);
+    const latencies = sample.flatMap(({ measures }) => measures.map(({ latency }) => latency));
+    return latencies.length === 0 ? undefined : quantileOf(latencies, share);
   };
 }
 

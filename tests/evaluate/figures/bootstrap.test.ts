@@ -1,15 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrap, quantile } from "../../../src/evaluate/figures/bootstrap.js";
+import { bootstrap } from "../../../src/evaluate/figures/bootstrap.js";
 
 const options = { resamples: 2000, confidence: 0.95, seed: 7 };
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-describe("quantile", () => {
-  it("goes between neighbours in a straight line", () => {
-    expect([0, 0.25, 0.5, 0.9, 1].map((share) => quantile([1, 2, 4, 8, 16], share))).toEqual([1, 2, 4, 12.8, 16]);
-  });
-});
 
 describe("bootstrap", () => {
   it("comes near the interval that the normal distribution gives for a mean", () => {

@@ -1,4 +1,4 @@
-import { quantileOf } from "../../latency/quantiles.js";
+import { quantileOf } from "../../../statistics/quantile-of.js";
 
 /** Of one text: how much of what was wanted was found. */
 export type Part = readonly [found: number, wanted: number];

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
+import { histogramOf } from "../../../bench/latency/histogram.js";
 import type { LatencyCase } from "../../../bench/latency/measure-calls.js";
 import type { LatencyReport } from "../../../bench/latency/measure-latency.js";
-import { histogramOf } from "../../../bench/latency/quantiles.js";
 import { formatCount } from "../../terminal/summarize-result.js";
 import { outputColours } from "../../terminal/terminal-colours.js";
 

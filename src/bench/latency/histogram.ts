@@ -1,15 +1,3 @@
-/**
- * The value below which the share `quantile` of a sample lies, by the nearest rank.
- *
- * @param sample at least one value, in any order
- * @param quantile 0 to 1
- */
-export function quantileOf(sample: readonly number[], quantile: number): number {
-  const sorted = [...sample].sort((a, b) => a - b);
-  const rank = Math.max(1, Math.ceil(quantile * sorted.length));
-  return sorted[rank - 1] ?? Number.NaN;
-}
-
 /** How many values of a sample lie in each of `bins` ranges that double in width; the first range is up to `least`. */
 export interface Histogram {
   /** Upper ends, in the sample's unit; the last holds all that is above the one before. */
