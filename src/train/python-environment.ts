@@ -14,8 +14,19 @@ const run = promisify(execFile);
 /** The trainers that have a driver. */
 export type Backend = "mlx" | "peft";
 
+/** What a Python is wanted for: to train, or to write GGUF. */
+export type PythonUse = Backend | "gguf";
+
+/** What each imports first: a Python that BREVIS_PYTHON names need not have all of them. */
+const optionalImports: Partial<Record<PythonUse, string>> = { gguf: "import gguf" };
+
 /** The same two steps up from src/train and from dist/train. */
 const drivers = fileURLToPath(new URL("../../scripts/train/", import.meta.url));
+
+/** The file of a script beside the drivers. */
+export function scriptPath(name: string): string {
+  return join(drivers, name);
+}
 
 /** The file of a trainer's driver. */
 export function driverPath(backend: Backend): string {
@@ -29,9 +40,11 @@ export function driverPath(backend: Backend): string {
  * @param onStep told what takes long
  * @throws {BrevisError} `model-missing` where there is no Python that will do, `remote-failed` where packages cannot be had
  */
-export async function findPython(backend: Backend, onStep: (step: string) => void = () => {}): Promise<string> {
+export async function findPython(backend: PythonUse, onStep: (step: string) => void = () => {}): Promise<string> {
   const named = process.env.BREVIS_PYTHON;
-  if (named !== undefined && named !== "") return named;
+  const needed = optionalImports[backend];
+  if (named !== undefined && named !== "" && (needed === undefined || (await works(named, ["-c", needed]))))
+    return named;
   const requirements = join(drivers, `requirements-${backend}.txt`);
   const wanted = createHash("sha256")
     .update(await readFile(requirements))

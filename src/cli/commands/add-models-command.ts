@@ -17,6 +17,14 @@ export interface ShowModelFlags {
   json?: boolean;
 }
 
+export interface ExportAdapterFlags {
+  gguf: string;
+  type: "f16" | "q8_0";
+  model?: string;
+  runs: string;
+  quiet?: boolean;
+}
+
 export interface InstallAdapterFlags {
   name?: string;
   force?: boolean;
@@ -51,7 +59,7 @@ checksum that the Hub states for it. An interrupted pull goes on where it stoppe
 HF_TOKEN     a token for models that are private or have a licence to accept
 HF_ENDPOINT  a mirror of the Hub`;
 
-/** `brevis models list|pull|info|install|remove`. */
+/** `brevis models list|pull|info|install|remove|export`. */
 export function addModelsCommand(program: Command): void {
   const models = program
     .command("models")
@@ -91,6 +99,32 @@ export function addModelsCommand(program: Command): void {
       return showModel(model, flags);
     });
   addInstall(models);
+  addExport(models);
+}
+
+const exportDetails = `
+The adapter is merged into its base, whose tokenizer and chat template go with it. Python packages that write GGUF are installed on first use, in a
+place of their own; torch is none of them.
+
+Examples:
+  $ brevis models export runs/first --gguf first-f16.gguf
+  $ brevis models export short --gguf short.gguf --type q8_0`;
+
+function addExport(models: Command): void {
+  models
+    .command("export")
+    .description("Writes an adapter, merged into its base, for llama.cpp.")
+    .argument("<ADAPTER>", "a run, an installed adapter's name, or an adapter's directory")
+    .requiredOption("--gguf <OUT>", "the file to write")
+    .addOption(new Option("--type <TYPE>", "of the weights").choices(["f16", "q8_0"] as const).default("f16" as const))
+    .option("--model <NAME|DIR>", "the base, where the adapter does not say: a directory needs it")
+    .option("--runs <DIR>", "the folder of all runs", "runs")
+    .option("-q, --quiet", "show no progress")
+    .addHelpText("after", exportDetails)
+    .action(async (adapter: string, flags: ExportAdapterFlags) => {
+      const { runExportGguf } = await import("./models/run-export-gguf.js");
+      return runExportGguf(adapter, flags);
+    });
 }
 
 function addInstall(models: Command): void {
