@@ -25,7 +25,7 @@ export function createApp(services: Services, page: readonly PageFile[] = []): H
   const checkToken = createTokenCheck(services.token);
   for (const { method, path, isOpen, handle } of routes) {
     app.on(method, path, (context) => {
-      if (!isOpen) checkToken(readBearer(context.req.header("authorization")));
+      if (!isOpen) checkToken(readBearer(context.env.incoming.headers.authorization));
       return handle(context);
     });
     app.all(path, () => {

@@ -4,6 +4,7 @@ import { answerFeedback, answerReset } from "./adaptive/answer-adaptive.js";
 import { answerCompress } from "./api/answer-compress.js";
 import { describeConfig, describeHealth } from "./api/answer-config.js";
 import { answerCompare } from "./compare/answer-compare.js";
+import { toResponse, writeJson } from "./http/write-json.js";
 import { coreEndpoints, describeApi } from "./openapi/describe-api.js";
 import type { LedgerTotals } from "./proxy/open-ledger.js";
 import type { Services } from "./services.js";
@@ -23,12 +24,17 @@ export interface Route {
 /** The service's own endpoints. */
 export function listRoutes(services: Services): Route[] {
   const document = JSON.stringify(describeApi(services.version, coreEndpoints));
+  // The headers of CORS are put on a response that is not written yet.
+  const sharesOrigins = services.configuration.allowedOrigins.length > 0;
   const json = (text: string) => new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
   return [
     {
       method: "POST",
       path: "/api/compress",
-      handle: ({ env, req }) => answerCompress(env.incoming, req.raw.signal, services),
+      async handle({ env, req }) {
+        const answer = await answerCompress(env.incoming, () => req.raw.signal, services);
+        return sharesOrigins ? toResponse(answer) : writeJson(env.outgoing, answer);
+      },
     },
     {
       method: "POST",

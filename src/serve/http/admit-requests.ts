@@ -9,9 +9,10 @@ export function admitRequests({ configuration, isDraining }: Services) {
   const checkCaller = createCallerCheck(configuration);
   const { concurrentRequests } = configuration.limits;
   let running = 0;
-  return async ({ req }: Context<Bindings>, next: Next) => {
+  return async ({ env }: Context<Bindings>, next: Next) => {
     if (isDraining()) throw new RequestError(503, "The service ends and takes no more requests.");
-    checkCaller(req.raw.headers);
+    // As Node has read them: the request of the Fetch standard copies and sorts all headers first.
+    checkCaller(env.incoming.headers);
     if (running >= concurrentRequests) throw new OverloadError(`${running} requests are answered already.`, 1);
     running++;
     try {

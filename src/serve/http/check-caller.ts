@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import type { ServeConfiguration } from "../configuration/configuration-schema.js";
 import { RequestError } from "./request-error.js";
 
@@ -11,8 +12,7 @@ const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 export function createCallerCheck({ host, allowedHosts, allowedOrigins }: ServeConfiguration) {
   const hosts = new Set([...loopbackNames, ...allowedHosts, bracket(host)].map((name) => name.toLowerCase()));
   const origins = new Set(allowedOrigins.map((origin) => new URL(origin).origin));
-  return (headers: Headers): void => {
-    const hostHeader = headers.get("host") ?? "";
+  return ({ host: hostHeader = "", origin }: IncomingHttpHeaders): void => {
     const name = hostHeader.replace(/:\d+$/u, "").toLowerCase();
     if (!hosts.has(name)) {
       throw new RequestError(
@@ -21,8 +21,7 @@ export function createCallerCheck({ host, allowedHosts, allowedOrigins }: ServeC
         "Add the name to allowedHosts in the configuration.",
       );
     }
-    const origin = headers.get("origin");
-    if (origin === null || origins.has(origin) || isSameOrigin(origin, hostHeader)) return;
+    if (origin === undefined || origins.has(origin) || isSameOrigin(origin, hostHeader)) return;
     throw new RequestError(
       403,
       `Expected a request from this service's own pages but it came from ${quote(origin)}.`,

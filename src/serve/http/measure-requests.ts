@@ -14,7 +14,7 @@ export function measureRequests({ metrics, log }: Services, paths: ReadonlySet<s
     const { method, path } = context.req;
     const isWritten = context.res === RESPONSE_ALREADY_SENT;
     if (!isWritten) protectAnswer(context.res.headers);
-    const route = isWritten ? "proxy" : paths.has(path) ? path : "unknown";
+    const route = paths.has(path) ? path : isWritten ? "proxy" : "unknown";
     const status = isWritten ? context.env.outgoing.statusCode : context.res.status;
     const ms = performance.now() - started;
     metrics.request(method, route, status, ms / 1000);

@@ -12,11 +12,14 @@ export interface ServiceAnswer extends JobAnswer {
   readonly cached: boolean;
 }
 
+/** Gives the signal of a caller who may hang up, or nothing; asked for only where there is something to compute. */
+export type SignalSource = () => AbortSignal | undefined;
+
 /** Compresses for every endpoint: threads behind a bounded queue, results remembered by content. */
 export interface CompressService {
   compress(job: CompressJob, signal?: AbortSignal): Promise<ServiceAnswer>;
   /** All or none: with too little room for all, none is begun. */
-  compressAll(jobs: readonly CompressJob[], signal?: AbortSignal): Promise<ServiceAnswer[]>;
+  compressAll(jobs: readonly CompressJob[], signal?: SignalSource): Promise<ServiceAnswer[]>;
   readonly status: JobRunner["status"] & { cache: { entries: number; bytes: number; hits: number; misses: number } };
   close(): Promise<void>;
 }
@@ -34,14 +37,16 @@ export function createCompressService(configuration: ServeConfiguration, script?
   let hits = 0;
   let misses = 0;
 
-  const compress = async (job: CompressJob, signal?: AbortSignal): Promise<ServiceAnswer> => {
-    const key = keyOf(job);
+  const recall = (key: string): ServiceAnswer | undefined => {
     const known = cache?.get(key);
-    if (known !== undefined) {
-      hits++;
-      return { ...known, cached: true };
+    if (known === undefined) {
+      misses++;
+      return undefined;
     }
-    misses++;
+    hits++;
+    return { ...known, cached: true };
+  };
+  const compute = async (job: CompressJob, key: string, signal: AbortSignal | undefined): Promise<ServiceAnswer> => {
     const writes = job.options.mode === "abstractive" && configuration.compress.model !== undefined;
     const runner = writes ? abstractive() : extractive;
     const answer = await runner.run(withDeadline(job, configuration.limits.compressMs), signal);
@@ -50,15 +55,25 @@ export function createCompressService(configuration: ServeConfiguration, script?
   };
 
   return {
-    compress,
-    async compressAll(jobs, signal) {
-      if (extractive.room < jobs.length && jobs.length <= extractive.status.capacity) {
+    async compress(job, signal) {
+      const key = keyOf(job);
+      return recall(key) ?? (await compute(job, key, signal));
+    },
+    async compressAll(jobs, signalOf) {
+      const keys = jobs.map(keyOf);
+      const known = keys.map(recall);
+      // What is remembered is answered however busy the threads are.
+      const missing = known.filter((answer) => answer === undefined).length;
+      if (missing === 0) return known as ServiceAnswer[];
+      if (extractive.room < missing && missing <= extractive.status.capacity) {
         throw new OverloadError(`There is room for ${Math.max(0, extractive.room)} texts now.`, extractive.retryAfter);
       }
+      const signal = signalOf?.();
+      if (jobs.length === 1) return [await compute(jobs[0]!, keys[0]!, signal)];
       const leaving = new AbortController();
       const either = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]);
       try {
-        return await Promise.all(jobs.map((job) => compress(job, either)));
+        return await Promise.all(jobs.map((job, at) => known[at] ?? compute(job, keys[at]!, either)));
       } catch (error) {
         leaving.abort();
         throw error;

@@ -128,4 +128,18 @@ describe("a service with threads", () => {
       }
     }
   });
+
+  it("answers what it remembers while the queue is full", async () => {
+    const server = await openTestServer({ workers: 1, limits: { waitingTexts: 1 } }, { workerScript: script });
+    const ask = (text: string) => server.post("/api/compress", { text });
+    expect((await ask("seen before")).status).toBe(200);
+    const pool = async () =>
+      ((await (await fetch(`${server.url}/api/health`)).json()) as { pool: { waiting: number } }).pool;
+    const busy = [ask(`1 ${writeLong(40_000)}`), ask(`2 ${writeLong(40_000)}`)];
+    while ((await pool()).waiting === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [seen, other] = [await ask("seen before"), await ask("never seen")];
+    expect([seen.status, seen.headers.get("x-brevis-cache")]).toEqual([200, "hit"]);
+    expect(other.status).toBe(429);
+    for (const answer of busy) expect((await answer).status).toBe(200);
+  });
 });
