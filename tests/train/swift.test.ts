@@ -1,14 +1,16 @@
 /** brevis-train as `brevis` runs it: by a stand-in everywhere, for real where it was built (docs/training-swift.md). */
+import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bundledModelDirectory } from "../../src/compress/score/keep-model/open-keep-model.js";
 import { loadAddon } from "../../src/engine/native/load-addon.js";
 import { openEngineModel } from "../../src/engine/native/open-engine-model.js";
 import { compress } from "../../src/index.js";
-import { readMetrics, readRun } from "../../src/train/run-folder.js";
+import { readMetrics, readRun, type TrainingMetric } from "../../src/train/run-folder.js";
 import { continueSwiftRun, findSwiftTrainer, type SwiftTraining, trainKeepBySwift } from "../../src/train/swift.js";
-import { makeTemporaryFolder } from "../engine/models/make-model-directory.js";
+import { makeModelDirectory, makeTemporaryFolder } from "../engine/models/make-model-directory.js";
 import { readTensors } from "./read-tensors.js";
 import { writeSamplePairs } from "./write-sample-pairs.js";
 
@@ -20,22 +22,22 @@ const missing = await findSwiftTrainer().then(
 );
 if (missing !== undefined) console.log(`skipped: training by brevis-train, because ${missing}`);
 
-function training(merge: boolean): SwiftTraining {
+function training(merge: boolean, model = bundledModelDirectory(), iterations = 30): SwiftTraining {
   const folder = makeTemporaryFolder();
   return {
     records: writeSamplePairs(folder).pairs,
-    model: bundledModelDirectory(),
+    model,
     runs: join(folder, "runs"),
     name: "mine",
     seed: 3,
     device: "cpu",
     version: "test",
     settings: {
-      iterations: 30,
+      iterations,
       learningRate: 0.002,
       batchSize: 4,
       warmup: 3,
-      saveEvery: 15,
+      saveEvery: iterations / 2,
       reportEvery: 5,
       lora: { rank: 8, alpha: 16 },
       merge,
@@ -116,28 +118,75 @@ describe("brevis-train", () => {
   }) => {
     if (missing !== undefined) skip(missing);
     const folder = await trainKeepBySwift(training(false));
-    const losses = (await readMetrics(folder)).flatMap(({ event, loss }) =>
-      event === "train" ? [loss as number] : [],
-    );
+    const losses = await lossesOf(folder);
     expect(losses.at(-1)).toBeLessThan((losses[0]! * 2) / 3);
     const beside = await compareWithEngine(folder, true);
     expect(beside).toBeLessThan(1e-3);
 
-    const merged = await trainKeepBySwift(training(true));
+    const merged = await trainKeepBySwift(training(true, bundledModelDirectory(), 6));
     // The weights are rounded to 8 bits again.
     const rounded = await compareWithEngine(merged, false);
-    console.log(`largest difference of logits: ${beside} beside the model, ${rounded} merged into its 8 bits`);
+    console.log(`largest difference of logits: ${beside} beside the bundled model, ${rounded} merged into its 8 bits`);
     expect(rounded).toBeLessThan(0.5);
     const text = "As you may remember, on day 3 the pump of the depot was replaced by us, since nobody had the key.";
     const result = await compress(text, { rate: 0.6, model: join(merged, "model"), engine: "cpu" });
     expect(result).toMatchObject({ decision: "compressed", scorer: "keep-model" });
   }, 300_000);
+
+  it("gives a Qwen3 its first keep head", async ({ skip }) => {
+    if (missing !== undefined) skip(missing);
+    const folder = await trainKeepBySwift(training(true, makeModelDirectory(), 40));
+    const losses = await lossesOf(folder);
+    expect(losses.at(-1)).toBeLessThan((losses[0]! * 2) / 3);
+    const difference = await compareWithEngine(folder, false);
+    console.log(`largest difference of logits: ${difference} of a causal model that became a keep model`);
+    expect(difference).toBeLessThan(1e-3);
+  }, 300_000);
+
+  it("goes on after Ctrl-C and after a kill as if it had never stopped", async ({ skip }) => {
+    if (missing !== undefined) skip(missing);
+    const model = makeModelDirectory();
+    const adapterOf = (folder: string) => readFileSync(join(folder, "adapter", "adapters.safetensors"));
+    const unbroken = await trainKeepBySwift(training(true, model, 120));
+
+    const interrupted = training(true, model, 120);
+    const folder = join(interrupted.runs, interrupted.name);
+    const interrupt = new AbortController();
+    const onMetric = ({ event, iteration = 0 }: TrainingMetric) => {
+      if (event === "train" && iteration >= 5) interrupt.abort();
+    };
+    const stopped = trainKeepBySwift(interrupted, { onMetric, signal: interrupt.signal });
+    await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+    expect((await readRun(folder)).status).toBe("interrupted");
+    const saved = (await readMetrics(folder)).at(-1);
+    expect(saved?.event).toBe("checkpoint");
+    // Between two of the checkpoints that it would have made anyway.
+    expect(saved!.iteration! % 60).not.toBe(0);
+
+    await killAfterCheckpoint(join(folder, "driver.json"));
+    await continueSwiftRun(folder);
+    expect((await readMetrics(folder)).filter(({ event }) => event === "resumed")).toHaveLength(1);
+    expect(adapterOf(folder)).toEqual(adapterOf(unbroken));
+  }, 300_000);
 });
+
+async function lossesOf(folder: string): Promise<number[]> {
+  return (await readMetrics(folder)).flatMap(({ event, loss }) => (event === "train" ? [loss as number] : []));
+}
+
+/** Runs the trainer by itself, and ends it without warning once it has saved. */
+async function killAfterCheckpoint(config: string): Promise<void> {
+  const child = spawn(await findSwiftTrainer(), [config, "--events"], { stdio: ["ignore", "pipe", "ignore"] });
+  for await (const line of createInterface({ input: child.stdout }))
+    if (line.includes('"checkpoint"')) child.kill("SIGKILL");
+}
 
 /** Largest difference of the CPU engine's logits, computed in floats, from the trainer's own. */
 async function compareWithEngine(folder: string, hasAdapter: boolean): Promise<number> {
   const tensors = readTensors(join(folder, "conformance.safetensors"));
-  const [tokens, lengths, features] = ["tokens", "lengths", "features"].map((name) => tensors[name] as Int32Array);
+  const [tokens, lengths, features] = ["tokens", "lengths", "features"].map(
+    (name) => tensors[name] as Int32Array | undefined,
+  );
   const expected = tensors.logits as Float32Array;
   const model = await openEngineModel(join(folder, "model"), { engine: "cpu", activations: "float" });
   if (hasAdapter) await model.loadAdapter("mine", join(folder, "adapter"));
@@ -145,7 +194,7 @@ async function compareWithEngine(folder: string, hasAdapter: boolean): Promise<n
   const sequences = Array.from(lengths!, (length) => {
     const sequence = {
       tokens: tokens!.slice(from, from + length),
-      features: features!.slice(from * 9, (from + length) * 9),
+      ...(features === undefined ? {} : { features: features.slice(from * 9, (from + length) * 9) }),
     };
     from += length;
     return sequence;
