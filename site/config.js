@@ -34,6 +34,7 @@ const sidebar = [
       validate: "Validate and evaluate",
       generate: "Generate pairs",
       training: "Training",
+      "training-swift": "The keep model on a Mac",
       llm: "Asking models",
       latency: "Latency",
       "keep-encoder": "Keep encoder",

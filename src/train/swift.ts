@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { access, constants } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundledModelDirectory, bundledModelName } from "../compress/score/keep-model/open-keep-model.js";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
 import { lockFile } from "../files/lock-file.js";
@@ -14,36 +15,23 @@ import { readLabelledTexts } from "./keep/read-labelled-texts.js";
 import { makeRunFolder, readMetrics, readRun, type TrainingRun, writeRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
 import type { TrainingListener } from "./train-local.js";
+import type { KeepTrainerConfig } from "./training-config.js";
 
 /** How to adapt a keep model; the names are those of configs/training.yaml where they mean the same. */
 export interface SwiftTraining {
   /** Pairs or records of the keep task: a file, or a folder with `train.jsonl`, `valid.jsonl` and `test.jsonl`. */
   readonly records: string;
-  /** A keep model's directory or name, or a Qwen3's, which gets its first keep head. */
+  /** `keep` for the bundled one, else a keep model's directory or name, or a Qwen3's, which gets its first keep head. */
   readonly model: string;
+  /** The folder of all runs. */
   readonly runs: string;
-  readonly name: string;
+  /** Made from date and model where it is left out. */
+  readonly name?: string | undefined;
   readonly seed: number;
   readonly device: "auto" | "cpu";
   /** Of brevis, for the run's record. */
   readonly version: string;
-  readonly settings: SwiftSettings;
-}
-
-/** What `brevis-train` is told beside paths (docs/training-swift.md). */
-export interface SwiftSettings {
-  readonly iterations: number;
-  readonly learningRate: number;
-  readonly batchSize: number;
-  readonly accumulation?: number;
-  readonly warmup?: number;
-  readonly weightDecay?: number;
-  readonly clip?: number;
-  readonly maxTokens?: number;
-  readonly saveEvery?: number;
-  readonly reportEvery?: number;
-  readonly lora: { readonly rank: number; readonly alpha: number };
-  readonly merge?: boolean;
+  readonly settings: Omit<KeepTrainerConfig, "model">;
 }
 
 /** Beside the MLX engine, where scripts/build-swift.sh puts it: the same two steps up from src/train and from dist/train. */
@@ -73,10 +61,12 @@ export async function findSwiftTrainer(): Promise<string> {
  * @throws {BrevisError} what is wrong with the records, the model or the trainer; `aborted` when the signal fired, with what was done kept
  */
 export async function trainKeepBySwift(training: SwiftTraining, listener: TrainingListener = {}): Promise<string> {
-  const { records, runs, name, seed, device, version, settings } = training;
+  const { records, runs, seed, device, version, settings } = training;
   await findSwiftTrainer();
-  const model = await resolveModelPath(training.model);
-  const folder = await makeRunFolder(runs, name);
+  const isBundled = training.model === bundledModelName;
+  const model = isBundled ? bundledModelDirectory() : await resolveModelPath(training.model);
+  const created = new Date().toISOString();
+  const folder = await makeRunFolder(runs, training.name ?? nameRun(created, model));
   const isTaken = await readRun(folder).then(
     () => true,
     () => false,
@@ -88,7 +78,7 @@ export async function trainKeepBySwift(training: SwiftTraining, listener: Traini
     name: basename(folder),
     backend: "swift",
     status: "running",
-    created: new Date().toISOString(),
+    created,
     model,
     prompts: "keep",
     seed,
@@ -110,6 +100,7 @@ export async function continueSwiftRun(folder: string, listener: TrainingListene
     const config = join(folder, "driver.json");
     const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
     await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
+    listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
     await runTrainer(folder, [trainer, config, "--events"], listener);
     await closeRun(folder, { ...run, status: "done" });
@@ -121,6 +112,10 @@ export async function continueSwiftRun(folder: string, listener: TrainingListene
   } finally {
     await unlock();
   }
+}
+
+function nameRun(created: string, model: string): string {
+  return `${created.slice(0, 19).replace("T", "-").replaceAll(":", "")}-swift-${basename(model).toLowerCase()}`;
 }
 
 /** Writes the examples of each side as the trainer reads them. */

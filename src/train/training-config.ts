@@ -34,6 +34,30 @@ const trainerSchema = z
 /** How one of the local trainers is run. */
 export type TrainerConfig = z.infer<typeof trainerSchema>;
 
+/** What `brevis-train` is told beside paths (docs/training-swift.md). */
+const keepSchema = z.strictObject({
+  /** `keep` is the bundled one. */
+  model: z.string().min(1),
+  iterations: positive,
+  learningRate: z.number().positive(),
+  /** Steps until the learning rate is reached. */
+  warmup: z.int().nonnegative(),
+  weightDecay: z.number().nonnegative(),
+  /** Length that gradients are cut to; 0 cuts none. */
+  clip: z.number().nonnegative(),
+  /** Windows of text whose gradients are computed together, and such groups a step. */
+  batchSize: positive,
+  accumulation: positive,
+  maxTokens: positive,
+  saveEvery: positive,
+  reportEvery: positive,
+  lora: z.strictObject({ rank: positive, alpha: z.number().positive() }),
+  /** Whether a small model is written with the adapter in its weights. */
+  merge: z.boolean(),
+});
+/** How a keep model is adapted. */
+export type KeepTrainerConfig = z.infer<typeof keepSchema>;
+
 const trainingSchema = z.strictObject({
   lora: z.strictObject({
     rank: positive,
@@ -46,6 +70,7 @@ const trainingSchema = z.strictObject({
   }),
   local: trainerSchema,
   peft: trainerSchema.optional(),
+  keep: keepSchema.optional(),
 });
 /** What `configs/training.yaml` says. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;

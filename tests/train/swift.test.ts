@@ -9,7 +9,8 @@ import { loadAddon } from "../../src/engine/native/load-addon.js";
 import { openEngineModel } from "../../src/engine/native/open-engine-model.js";
 import { compress } from "../../src/index.js";
 import { readMetrics, readRun, type TrainingMetric } from "../../src/train/run-folder.js";
-import { continueSwiftRun, findSwiftTrainer, type SwiftTraining, trainKeepBySwift } from "../../src/train/swift.js";
+import { continueSwiftRun, findSwiftTrainer, trainKeepBySwift } from "../../src/train/swift.js";
+import { runBrevis } from "../cli/run-brevis.js";
 import { makeModelDirectory, makeTemporaryFolder } from "../engine/models/make-model-directory.js";
 import { readTensors } from "./read-tensors.js";
 import { writeSamplePairs } from "./write-sample-pairs.js";
@@ -22,7 +23,7 @@ const missing = await findSwiftTrainer().then(
 );
 if (missing !== undefined) console.log(`skipped: training by brevis-train, because ${missing}`);
 
-function training(merge: boolean, model = bundledModelDirectory(), iterations = 30): SwiftTraining {
+function training(merge: boolean, model = bundledModelDirectory(), iterations = 30) {
   const folder = makeTemporaryFolder();
   return {
     records: writeSamplePairs(folder).pairs,
@@ -30,13 +31,17 @@ function training(merge: boolean, model = bundledModelDirectory(), iterations = 
     runs: join(folder, "runs"),
     name: "mine",
     seed: 3,
-    device: "cpu",
+    device: "cpu" as const,
     version: "test",
     settings: {
       iterations,
       learningRate: 0.002,
-      batchSize: 4,
       warmup: 3,
+      weightDecay: 0.01,
+      clip: 1,
+      batchSize: 4,
+      accumulation: 1,
+      maxTokens: 512,
       saveEvery: iterations / 2,
       reportEvery: 5,
       lora: { rank: 8, alpha: 16 },
@@ -109,6 +114,36 @@ describe("trainKeepBySwift", () => {
     standIn(join(given.runs, ".."));
     writeFileSync(join(given.records, "valid.jsonl"), '{"words": []}\n');
     await expect(trainKeepBySwift(given)).rejects.toThrow("valid.jsonl:1");
+  });
+});
+
+describe("brevis train keep", () => {
+  it("adapts the bundled model, and names the run's folder", async () => {
+    const { records, runs } = training(true);
+    standIn(join(runs, ".."));
+    const place = ["--runs", runs, "--name", "cli"];
+    const given = ["--iterations", "7", "--rank", "4", "--learning-rate", "0.01", "--seed", "5", "--no-merge"];
+    const { code, stdout, stderr } = await runBrevis(["train", "keep", records, ...given, ...place]);
+    expect([code, stdout.trim(), stderr]).toEqual([0, join(runs, "cli"), expect.stringContaining("7/7")]);
+    const driver = JSON.parse(readFileSync(join(runs, "cli", "driver.json"), "utf8"));
+    expect(driver).toMatchObject({
+      model: bundledModelDirectory(),
+      seed: 5,
+      iterations: 7,
+      learningRate: 0.01,
+      warmup: 20,
+      merge: false,
+      lora: { rank: 4, alpha: 8 },
+    });
+    const again = await runBrevis(["train", "keep", "--resume", join(runs, "cli")]);
+    expect([again.code, again.stdout.trim()]).toEqual([0, join(runs, "cli")]);
+  });
+
+  it("says what it expected", async () => {
+    expect(await runBrevis(["train", "keep"])).toMatchObject({ code: 2, stderr: expect.stringContaining("RECORDS") });
+    const none = { env: { BREVIS_TRAIN: "/nowhere/brevis-train" } };
+    const missing = await runBrevis(["train", "keep", "pairs.jsonl"], none);
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("scripts/build-swift.sh") });
   });
 });
 

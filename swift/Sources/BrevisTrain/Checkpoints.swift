@@ -24,8 +24,8 @@ struct Checkpoints {
     self.fingerprint = fingerprint
   }
 
-  /// Engine thread only.
-  func save(_ state: TrainingState) throws {
+  /// `validLoss`: what the held-out examples lose, where it was measured. Engine thread only.
+  func save(_ state: TrainingState, validLoss: Float?) throws {
     let step = state.optimizer.step
     let name = String(repeating: "0", count: max(0, 7 - String(step).count)) + String(step)
     let partial = folder + "/partial-" + name
@@ -35,33 +35,56 @@ struct Checkpoints {
     let means = state.optimizer.first.map { TensorToWrite("first." + $0, $1) }
     let squares = state.optimizer.second.map { TensorToWrite("second." + $0, $1) }
     try TensorWriter.write(means + squares, to: partial + Checkpoints.optimizer)
-    let about = JSONValue.object(["step": .integer(step), "training": .string(fingerprint)])
-    try OutputFile.write(JSONText.pretty(about), to: partial + Checkpoints.about)
+    var about: [String: JSONValue] = ["step": .integer(step), "training": .string(fingerprint)]
+    about["validLoss"] = validLoss.map { .float($0) }
+    try OutputFile.write(JSONText.pretty(.object(about)), to: partial + Checkpoints.about)
     try OutputFile.replaceDirectory(folder + "/" + name, by: partial)
   }
 
-  /// The last checkpoint, if there is one. `like` says which parameters there must be, and of which shape. Engine thread only.
-  func restoreLast(like parameters: [String: MLXArray]) throws -> TrainingState? {
+  /// The last checkpoint, if there is one, and whether its held-out loss was measured. `like` says which parameters there must be, and of
+  /// which shape. Engine thread only.
+  func restoreLast(like parameters: [String: MLXArray]) throws -> (state: TrainingState, isMeasured: Bool)? {
+    guard let path = list().last else { return nil }
+    let about = try readAbout(path)
+    let optimizer = path + Checkpoints.optimizer
+    let state = TrainingState(
+      parameters: try Checkpoints.read(path + Checkpoints.weights, like: parameters, prefix: ""),
+      optimizer: AdamW(
+        first: try Checkpoints.read(optimizer, like: parameters, prefix: "first."),
+        second: try Checkpoints.read(optimizer, like: parameters, prefix: "second."),
+        step: try about.size("step", in: 0...(1 << 30))))
+    return (state, about.find("validLoss") != nil)
+  }
+
+  /// Step and weights of the checkpoint whose held-out examples lose least, the earliest of equals; nothing where that was never
+  /// measured. Engine thread only.
+  func readBest(like parameters: [String: MLXArray]) throws -> (step: Int, weights: [String: MLXArray])? {
+    var best: (loss: Double, path: String, step: Int)?
+    for path in list() {
+      let about = try readAbout(path)
+      let loss = try about.number("validLoss", default: .infinity)
+      if loss < best?.loss ?? .infinity { best = (loss, path, try about.size("step", in: 0...(1 << 30))) }
+    }
+    return try best.map { ($0.step, try Checkpoints.read($0.path + Checkpoints.weights, like: parameters, prefix: "")) }
+  }
+
+  /// Folders of all checkpoints, in the order of their steps.
+  private func list() -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard let last = names.filter({ $0.allSatisfy(\.isNumber) }).max(by: { ($0.count, $0) < ($1.count, $1) })
-    else { return nil }
-    let path = folder + "/" + last
-    let aboutPath = path + Checkpoints.about
+    return names.filter { $0.allSatisfy(\.isNumber) }.sorted { ($0.count, $0) < ($1.count, $1) }.map { folder + "/" + $0 }
+  }
+
+  /// What a checkpoint says of itself. Refuses one of another training.
+  private func readAbout(_ path: String) throws -> JSONFields {
+    let source = path + Checkpoints.about
     let about = try JSONFields(
-      JSONValue.parse(WeightFile.readDocument(aboutPath, limit: 1 << 20), source: aboutPath), source: aboutPath)
+      JSONValue.parse(WeightFile.readDocument(source, limit: 1 << 20), source: source), source: source)
     guard try about.string("training", default: "") == fingerprint else {
       throw EngineError.invalid(
         "\(path): expected a checkpoint of this training, but it was made with other examples, another model or other settings; "
           + "take a new run's folder, or put back what was changed")
     }
-    let weights = try Checkpoints.read(path + Checkpoints.weights, like: parameters, prefix: "")
-    let optimizer = path + Checkpoints.optimizer
-    return TrainingState(
-      parameters: weights,
-      optimizer: AdamW(
-        first: try Checkpoints.read(optimizer, like: parameters, prefix: "first."),
-        second: try Checkpoints.read(optimizer, like: parameters, prefix: "second."),
-        step: try about.size("step", in: 0...(1 << 30))))
+    return about
   }
 
   /// The tensors of a file whose names begin with `prefix`, each of the shape of its counterpart. Engine thread only.

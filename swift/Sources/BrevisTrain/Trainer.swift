@@ -26,20 +26,32 @@ final class Trainer {
     try EngineThread.shared.run { [state] in state.use { $0.optimizer.step } }
   }
 
-  /// Goes on from the last checkpoint; false where there is none.
-  func restore(from checkpoints: Checkpoints) throws -> Bool {
+  /// Goes on from the last checkpoint, and says whether its held-out loss was measured; nil where there is none.
+  func restore(from checkpoints: Checkpoints) throws -> Bool? {
     try EngineThread.shared.run { [state] in
       try state.use { state in
-        guard let last = try checkpoints.restoreLast(like: state.parameters) else { return false }
-        try Evaluation.evaluate(Array(last.parameters.values) + last.optimizer.arrays)
-        state = last
-        return true
+        guard let last = try checkpoints.restoreLast(like: state.parameters) else { return nil }
+        try Evaluation.evaluate(Array(last.state.parameters.values) + last.state.optimizer.arrays)
+        state = last.state
+        return last.isMeasured
       }
     }
   }
 
-  func save(to checkpoints: Checkpoints) throws {
-    try EngineThread.shared.run { [state] in try state.use { try checkpoints.save($0) } }
+  func save(to checkpoints: Checkpoints, validLoss: Float? = nil) throws {
+    try EngineThread.shared.run { [state] in try state.use { try checkpoints.save($0, validLoss: validLoss) } }
+  }
+
+  /// Takes the weights of the best checkpoint, and gives its step; nil, and nothing changed, where none was measured.
+  func takeBest(of checkpoints: Checkpoints) throws -> Int? {
+    try EngineThread.shared.run { [state] in
+      try state.use { state in
+        guard let best = try checkpoints.readBest(like: state.parameters) else { return nil }
+        try Evaluation.evaluate(Array(best.weights.values))
+        state.parameters = best.weights
+        return best.step
+      }
+    }
   }
 
   /// What one step met: losses are sums over weights, gradients' length is before they were cut.
@@ -121,7 +133,7 @@ final class Trainer {
     }
   }
 
-  /// Mean loss in nats a label, over all examples; nil without any, or where an end was asked for.
+  /// Mean loss in nats a label, over all examples; nil where an end was asked for.
   func measureLoss(of examples: [TrainingExample], interrupt: Interrupt) throws -> Float? {
     var (sum, weight) = (Float(0), Float(0))
     for example in examples {
@@ -135,7 +147,7 @@ final class Trainer {
       }
       weight += example.totalWeight
     }
-    return weight > 0 ? sum / weight : nil
+    return sum / weight
   }
 
   /// Logits of one sequence, [tokens, outputs].

@@ -30,25 +30,26 @@ public final class TrainingRun {
     trainer = try Trainer(settings, model: model)
     let base = try ModelFingerprint.of(model)
     checkpoints = Checkpoints(
-      run: settings.run, fingerprint: "\(settings.fingerprint) \(String(train.hash, radix: 16)) \(base)")
+      run: settings.run, fingerprint: "\(settings.fingerprint) \(String(train.hash &* 31 &+ valid.hash, radix: 16)) \(base)")
   }
 
   public func run() throws -> Ending {
     let counts = ["examples": train, "valid": valid, "test": test].mapValues { JSONValue.integer($0.examples.count) }
     try log.emit("loaded", counts.merging(["tooLong": .integer(train.tooLong)]) { $1 })
     try OutputFile.makeDirectory(settings.run)
-    if try trainer.restore(from: checkpoints) {
-      try log.emit("resumed", ["iteration": .integer(try trainer.readStep())])
-    } else {
-      guard try measure(valid, "valid") else { return .interrupted }
+    if let isMeasured = try trainer.restore(from: checkpoints) {
+      let step = try trainer.readStep()
+      try log.emit("resumed", ["iteration": .integer(step)])
+      // Its process ended while it was measured.
+      if !isMeasured, isSaved(step), try !measureAndSave() { return .interrupted }
+    } else if case .interrupted = try measure(valid, "valid") {
+      return .interrupted
     }
     guard try trainSteps() == .done else { return .interrupted }
-    try AdapterExport.write(trainer, to: settings.run + "/adapter")
-    try ModelExport(trainer, folder: settings.run + "/model").write()
-    let shown = valid.examples.isEmpty ? train.examples : valid.examples
-    try ConformanceExport.write(trainer, examples: Array(shown.prefix(4)), to: settings.run + "/conformance.safetensors")
-    guard try measure(test, "test") else { return .interrupted }
-    try log.emit("done", ["iteration": .integer(settings.iterations)])
+    let chosen = try trainer.takeBest(of: checkpoints) ?? settings.iterations
+    guard case .loss = try measure(test, "test") else { return .interrupted }
+    try export()
+    try log.emit("done", ["iteration": .integer(settings.iterations), "chosen": .integer(chosen)])
     return .done
   }
 
@@ -60,32 +61,53 @@ public final class TrainingRun {
     for step in try trainer.readStep()..<max(try trainer.readStep(), settings.iterations) {
       let examples = order.examples(at: step * size..<(step + 1) * size).map { train.examples[$0] }
       guard let report = try trainer.step(examples, rate: rate.at(step), interrupt: interrupt) else {
-        try save()
+        try save(validLoss: nil)
         return .interrupted
       }
       try refuseNotFinite(report, step: step + 1)
       progress.add(report)
-      let isSaved = (step + 1) % settings.saveEvery == 0 || step + 1 == settings.iterations
-      if isSaved || (step + 1) % settings.reportEvery == 0 { try log.emit("train", progress.close(at: step + 1)) }
-      if isSaved {
-        try save()
-        guard try measure(valid, "valid") else { return .interrupted }
-      }
+      if isSaved(step + 1) || (step + 1) % settings.reportEvery == 0 { try log.emit("train", progress.close(at: step + 1)) }
+      if isSaved(step + 1), try !measureAndSave() { return .interrupted }
     }
     return .done
   }
 
-  private func save() throws {
-    try trainer.save(to: checkpoints)
+  private func isSaved(_ step: Int) -> Bool { step % settings.saveEvery == 0 || step == settings.iterations }
+
+  /// False where an end was asked for meanwhile.
+  private func measureAndSave() throws -> Bool {
+    guard case .loss(let loss) = try measure(valid, "valid") else {
+      try save(validLoss: nil)
+      return false
+    }
+    try save(validLoss: loss)
+    return true
+  }
+
+  private func save(validLoss: Float?) throws {
+    try trainer.save(to: checkpoints, validLoss: validLoss)
     try log.emit("checkpoint", ["iteration": .integer(try trainer.readStep())])
   }
 
-  /// False where an end was asked for meanwhile.
-  private func measure(_ file: ExampleFile, _ event: String) throws -> Bool {
-    if file.examples.isEmpty { return true }
-    guard let loss = try trainer.measureLoss(of: file.examples, interrupt: interrupt) else { return false }
+  /// What is left of a training: everything that others read.
+  private func export() throws {
+    try AdapterExport.write(trainer, to: settings.run + "/adapter")
+    try ModelExport(trainer, folder: settings.run + "/model").write()
+    let shown = valid.examples.isEmpty ? train.examples : valid.examples
+    try ConformanceExport.write(trainer, examples: Array(shown.prefix(4)), to: settings.run + "/conformance.safetensors")
+  }
+
+  private enum Measure {
+    /// nil without examples.
+    case loss(Float?)
+    case interrupted
+  }
+
+  private func measure(_ file: ExampleFile, _ event: String) throws -> Measure {
+    if file.examples.isEmpty { return .loss(nil) }
+    guard let loss = try trainer.measureLoss(of: file.examples, interrupt: interrupt) else { return .interrupted }
     try log.emit(event, ["iteration": .integer(try trainer.readStep()), "loss": .float(loss)])
-    return true
+    return .loss(loss)
   }
 
   private func refuseNotFinite(_ report: Trainer.StepReport, step: Int) throws {

@@ -25,6 +25,24 @@ final class TrainingRunTests: XCTestCase {
     }
   }
 
+  /// The held-out examples want the contrary of what is trained on.
+  func testLeavesTheCheckpointThatKnowsTheHeldOutExamplesBest() throws {
+    let fixture = TrainingFixture()
+    try fixture.writeExamples()
+    let train = try String(contentsOfFile: fixture.path + "/data/train.jsonl", encoding: .utf8)
+    let inverted = train.split(separator: "\n").map { line -> String in
+      let parts = line.components(separatedBy: "\"targets\":")
+      return parts[0] + "\"targets\":" + parts[1].map { $0 == "0" ? "1" : $0 == "1" ? "0" : String($0) }.joined() + "\n"
+    }
+    try fixture.write("data/valid.jsonl", inverted.joined())
+    try fixture.run(fixture.settings("keep"))
+    let losses = try fixture.losses("valid")
+    XCTAssertLessThan(losses[1], losses[3])
+    XCTAssertEqual(
+      try readFloats(fixture.path + "/run/model/model.safetensors")["keep_head.weight"],
+      try readFloats(fixture.path + "/run/checkpoints/0000016/weights.safetensors")["keep_head.weight"])
+  }
+
   func testAnInterruptedRunSavesWhatItHas() throws {
     let fixture = TrainingFixture()
     try fixture.writeExamples()

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { positiveNumber, wholeNumber } from "../parse-number.js";
+import { addTrainKeep } from "./add-train-keep.js";
 
 /** Everything that `brevis train local` takes. */
 export interface TrainLocalFlags {
@@ -78,6 +79,7 @@ export function addTrainCommand(program: Command): void {
       const { runTrainLocal } = await import("./run-train-local.js");
       return runTrainLocal(pairs, flags);
     });
+  addTrainKeep(train);
   addShow(train);
 }
 

@@ -1,0 +1,64 @@
+import { BrevisError } from "../../../errors.js";
+import type { TrainingMetric } from "../../../train/run-folder.js";
+import { continueSwiftRun, trainKeepBySwift } from "../../../train/swift.js";
+import { type KeepTrainerConfig, readTrainingConfig } from "../../../train/training-config.js";
+import { writeStandardOutput } from "../../files/write-standard-output.js";
+import { readPackageVersion } from "../../read-package-version.js";
+import { showTraining } from "../../terminal/show-training.js";
+import type { TrainKeepFlags } from "./add-train-keep.js";
+
+/** Runs `brevis train keep`: standard output gets the run's folder. */
+export async function runTrainKeep(records: string | undefined, flags: TrainKeepFlags): Promise<void> {
+  const view = showTraining(flags.quiet !== true);
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  const listener = {
+    onStart: (_folder: string, iterations: number) => view.start(iterations),
+    onStep: view.step,
+    onMetric: (metric: TrainingMetric) => view.metric(metric),
+    signal: interrupt.signal,
+  };
+  try {
+    const folder = flags.resume ?? (await train());
+    if (flags.resume !== undefined) await continueSwiftRun(flags.resume, listener);
+    view.stop();
+    await writeStandardOutput(`${folder}\n`);
+  } finally {
+    view.stop();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+
+  async function train(): Promise<string> {
+    if (records === undefined) throw expectedRecords();
+    const { model, ...settings } = await readSettings(flags);
+    const { seed, runs, name, device } = flags;
+    const training = { records, model, runs, name, seed, device, version: readPackageVersion(), settings };
+    return trainKeepBySwift(training, listener);
+  }
+}
+
+/** The config's settings, with what the command line says. */
+async function readSettings(flags: TrainKeepFlags): Promise<KeepTrainerConfig> {
+  const { keep } = await readTrainingConfig(flags.config);
+  if (keep === undefined)
+    throw new BrevisError("invalid-input", "Expected keep in the training config but it has none.", {
+      hint: "configs/training.yaml of the package shows every field.",
+    });
+  const { model, iterations, learningRate, batchSize, rank, merge } = flags;
+  if (learningRate !== undefined && !(learningRate > 0 && learningRate < 1))
+    throw new BrevisError("invalid-option", `Expected --learning-rate between 0 and 1 but received ${learningRate}.`);
+  const given = Object.entries({ model, iterations, learningRate, batchSize });
+  return {
+    ...keep,
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    lora: rank === undefined ? keep.lora : { rank, alpha: (keep.lora.alpha / keep.lora.rank) * rank },
+    merge: merge && keep.merge,
+  };
+}
+
+function expectedRecords(): BrevisError {
+  return new BrevisError("invalid-option", "Expected RECORDS to train on but received none.", {
+    hint: "Name a file of pairs, or a run to go on with: --resume RUN.",
+  });
+}
