@@ -45,11 +45,13 @@ export interface OpenPageOptions extends BrowserContextOptions {
   readonly isUnconfigured?: boolean;
   readonly settings?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
+  /** Whether the test tells the page what time it is. */
+  readonly hasOwnClock?: boolean;
 }
 
 /** Starts stand-ins of the providers and the service, and opens its page. */
 export async function openPage(browser: Browser, options: OpenPageOptions = {}): Promise<OpenPage> {
-  const { providers, isUnconfigured, settings, environment = {}, ...contextOptions } = options;
+  const { providers, isUnconfigured, settings, environment = {}, hasOwnClock, ...contextOptions } = options;
   const standIns = await startProviders(providers);
   onTestFinished(() => standIns.close());
   const server = await openTestServer(settings, {
@@ -58,6 +60,9 @@ export async function openPage(browser: Browser, options: OpenPageOptions = {}):
   });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
   onTestFinished(() => context.close());
+  // On a busy machine the limit of the whole test is the only one.
+  context.setDefaultTimeout(0);
+  if (hasOwnClock) await context.clock.install();
   const complaints: string[] = [];
   const strayRequests: string[] = [];
   context.on("request", (request) => {
