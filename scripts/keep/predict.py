@@ -7,7 +7,7 @@ from encoder import Encoder, EncoderConfig
 from label_windows import WINDOW, line_groups
 from read_encoded import pad
 
-OVERLAP = 48
+OVERLAP = 16
 """Tokens of a window that a neighbour scores, and that are read as context alone, on each side."""
 
 

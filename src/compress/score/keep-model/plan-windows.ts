@@ -1,7 +1,7 @@
 /** Tokens of a window beside the two that open it; label_windows.py has the same. */
 export const windowTokens = 254;
 /** Tokens of a window that a neighbour scores, and that are read as context alone, on each side; predict.py has the same. */
-export const overlapTokens = 48;
+export const overlapTokens = 16;
 
 /** A stretch of tokens `[start, end)` that is read together, of which `[first, last)` is scored. */
 export interface Window {
