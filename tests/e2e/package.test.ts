@@ -99,7 +99,7 @@ function expectCompressed(result: ReturnType<typeof compressIn>): void {
 describe("the tarball", () => {
   it("holds the compiled package, what builds the addon, and nothing else", () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts|json)|dist\/web\/.+\.(html|css|svg|woff2|txt)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh)|train\/[\w-]+\.(py|txt))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|dist\/web\/.+\.(html|css|svg|woff2|txt)|configs\/[\w/-]+\.yaml|models\/(qwen3\.json|(keep|linear-keep|vocabularies)\/[\w.-]+)|native\/(addon|engine|include)\/.+|native\/CMakeLists\.txt|CMakeLists\.txt|binding\.gyp|swift\/.+|Package\.swift|scripts\/(install\.js|build-swift\.(js|sh)|train\/[\w-]+\.(py|txt))|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of [
@@ -129,8 +129,8 @@ describe("the tarball", () => {
   it("stays small", () => {
     console.info(`tarball: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked, ${packed.files.length} files`);
     // All bundled weights may take 12 MB.
-    expect(packed.size).toBeLessThan(8_000_000);
-    expect(packed.unpackedSize).toBeLessThan(12_000_000);
+    expect(packed.size).toBeLessThan(10_000_000);
+    expect(packed.unpackedSize).toBeLessThan(15_000_000);
   });
 });
 
