@@ -17,8 +17,12 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 # vitest comes last: its closing line counts the tests. It packs the package and installs the tarball as well (tests/e2e).
-test: build lint test-native
+test: build lint test-native tests/fixtures/mem0/node_modules/.package-lock.json
 	npm test
+
+# mem0, a project of its own, whose scripts would fetch binaries. Its tests are skipped without it.
+tests/fixtures/mem0/node_modules/.package-lock.json: tests/fixtures/mem0/package-lock.json
+	-cd tests/fixtures/mem0 && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
 
 lint: build
 	npm run --silent lint
