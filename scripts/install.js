@@ -1,8 +1,10 @@
-// Builds the native addon, build/native/brevis.node, when the package is installed: by cmake-js, else by plain cmake; and on Apple
-// silicon the MLX engine (build-swift.js). A build that fails is no failed install: brevis works without, so this says what is
-// missing and exits 0.
+// Sees to the native addon when the package is installed. Where npm has installed one that was built for this machine
+// (src/engine/native/prebuilt-addon.ts) and it loads, there is nothing to do. Else builds build/native/brevis.node: by cmake-js, else by
+// plain cmake; and on Apple silicon the MLX engine (build-swift.js). A build that fails is no failed install: brevis works without, so this
+// says what is missing and exits 0.
 //
-//   node scripts/install.js              BREVIS_SKIP_NATIVE=1 leaves both out, BREVIS_SKIP_SWIFT=1 the MLX engine
+//   node scripts/install.js              BREVIS_SKIP_NATIVE=1 leaves both out, BREVIS_SKIP_SWIFT=1 the MLX engine;
+//                                        BREVIS_BUILD_FROM_SOURCE=1 builds even where a built one fits
 //   node scripts/install.js --required   exits 1 when the addon could not be built
 //
 // No network: headers come from the packages node-api-headers and node-addon-api. Plain JavaScript, since it runs before `tsc`.
@@ -11,7 +13,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildMlxEngine } from "./build-swift.js";
 
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -21,17 +23,42 @@ const addonPath = join(buildDirectory, "brevis.node");
 const logPath = join(packageRoot, "build", "native-build.log");
 /** Why there is no addon: there only after a failure, and read by src/engine/native/load-addon.ts. */
 const problemPath = join(packageRoot, "build", "native-problem.txt");
+/** Loads an addon in a process of its own: a broken one may crash the one that loads it. */
+const testScript =
+  "if (typeof require(process.argv[1]).abiVersion !== 'number') throw new Error('it reports no abiVersion')";
 const jobs = String(availableParallelism());
 const requireFromPackage = createRequire(join(packageRoot, "package.json"));
 
+const required = process.argv.includes("--required");
+const prebuilt = process.env.BREVIS_BUILD_FROM_SOURCE || required ? undefined : await findPrebuilt();
 process.exitCode = installAddon();
-const engine = process.env.BREVIS_SKIP_NATIVE ? undefined : buildMlxEngine(packageRoot);
+const hasMlx = prebuilt !== undefined && existsSync(join(prebuilt, "libBrevisMLX.dylib"));
+const engine = process.env.BREVIS_SKIP_NATIVE || hasMlx ? undefined : buildMlxEngine(packageRoot);
 if (engine !== undefined) console.log(`brevis: ${engine}`);
 
+/** The folder of the addon that was built for this machine, where it loads. A checkout that was never compiled has none. */
+async function findPrebuilt() {
+  const finder = join(packageRoot, "dist", "engine", "native", "prebuilt-addon.js");
+  if (!existsSync(finder)) return undefined;
+  const { findPrebuiltFolder } = await import(pathToFileURL(finder).href);
+  const folder = findPrebuiltFolder();
+  if (folder === undefined) return undefined;
+  const addon = join(folder, "brevis.node");
+  const { status, stderr } = spawnSync(process.execPath, ["-e", testScript, addon], { encoding: "utf8" });
+  if (status === 0) return folder;
+  const reason = /^\w*Error: (.*)$/m.exec(stderr)?.[1] ?? `status ${status}`;
+  console.warn(`brevis: ${addon} cannot be loaded here (${reason}).`);
+  return undefined;
+}
+
 function installAddon() {
-  const required = process.argv.includes("--required");
   if (process.env.BREVIS_SKIP_NATIVE && !required) {
     console.log("brevis: BREVIS_SKIP_NATIVE is set, the native addon is left out.");
+    return 0;
+  }
+  if (prebuilt !== undefined) {
+    console.log(`brevis: the native addon came built, ${prebuilt}`);
+    rmSync(problemPath, { force: true });
     return 0;
   }
   try {
@@ -93,12 +120,9 @@ function buildWithCmake() {
   );
 }
 
-/** In a process of its own: a broken addon may crash the one that loads it. */
 function testLoading() {
   if (!existsSync(addonPath)) return `the build ended well but left no ${addonPath}.`;
-  const script =
-    "if (typeof require(process.argv[1]).abiVersion !== 'number') throw new Error('it reports no abiVersion')";
-  const problem = runBuildStep(process.execPath, ["-e", script, addonPath]);
+  const problem = runBuildStep(process.execPath, ["-e", testScript, addonPath]);
   if (problem === undefined) return undefined;
   rmSync(addonPath, { force: true });
   return "the addon was built but cannot be loaded.";

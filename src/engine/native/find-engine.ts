@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { EngineName } from "../types.js";
 import type { NativeEngine } from "./addon-types.js";
 import { type AddonOutcome, loadAddon } from "./load-addon.js";
+import { findPrebuiltFolder } from "./prebuilt-addon.js";
 
 /** The same three steps up from src/engine/native and from dist/engine/native. */
 const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
@@ -39,7 +40,11 @@ export function findEngine(name: EngineName, surroundings: EngineSurroundings = 
 function findMlxLibrary({ platform = process.platform, environment = process.env }: EngineSurroundings): string {
   const named = environment.BREVIS_MLX_LIBRARY;
   if (named) return resolve(named);
-  return join(packageRoot, "build", "swift", `libBrevisMLX.${platform === "darwin" ? "dylib" : "so"}`);
+  const name = `libBrevisMLX.${platform === "darwin" ? "dylib" : "so"}`;
+  const built = join(packageRoot, "build", "swift", name);
+  const prebuilt = findPrebuiltFolder();
+  if (prebuilt === undefined || existsSync(built) || !existsSync(join(prebuilt, name))) return built;
+  return join(prebuilt, name);
 }
 
 function loadFound(name: EngineName, detail: string, hint: string, load: () => NativeEngine): EngineOutcome {

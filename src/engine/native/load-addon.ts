@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { engineAbiVersion, type NativeAddon } from "./addon-types.js";
+import { findPrebuiltFolder } from "./prebuilt-addon.js";
 
 /** The same three steps up from src/engine/native and from dist/engine/native. */
 const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
@@ -33,13 +34,18 @@ export type AddonOutcome = LoadedAddon | MissingAddon;
 let outcome: AddonOutcome | undefined;
 
 /**
- * Loads the native addon of this package, once a thread.
+ * Loads the native addon, once a thread: the one that was built in this package, or else the one that came built for this machine.
  *
  * Never throws: an install without scripts or without a compiler leaves no addon, and brevis works without one.
  */
 export function loadAddon(): AddonOutcome {
-  outcome ??= loadAddonFrom(packageAddonPath);
+  outcome ??= loadAddonFrom(existsSync(packageAddonPath) ? packageAddonPath : (findPrebuiltPath() ?? packageAddonPath));
   return outcome;
+}
+
+function findPrebuiltPath(): string | undefined {
+  const folder = findPrebuiltFolder();
+  return folder === undefined ? undefined : join(folder, "brevis.node");
 }
 
 /** As loadAddon(), from a path of the caller's choice and without remembering the outcome. */
