@@ -48,6 +48,7 @@ const sidebar = [
       architecture: "Architecture",
       "adding-a-reducer": "Adding a reducer",
       "native-abi": "Native engine",
+      releasing: "Releasing",
       contributing: "Contributing",
       changelog: "Changes",
     }),
