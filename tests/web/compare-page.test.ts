@@ -150,6 +150,10 @@ describe.skipIf(chromiumPath === undefined)("the compare page (in Chromium)", ()
     await omissions.nth(1).hover();
     const reason = page.getByRole("tooltip");
     await eventually(() => reason.innerText()).toMatch(/^1 line left out\s+Rated the least telling part of this log/u);
+    await page.keyboard.press("Escape");
+    await reason.waitFor({ state: "detached" });
+    await omissions.nth(2).hover();
+    await reason.waitFor();
     await page.mouse.move(5, 5);
     await reason.waitFor({ state: "detached" });
     // All of them are one stop of the Tab key, after the tabs.

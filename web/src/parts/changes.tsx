@@ -29,6 +29,15 @@ export function Changes({ compressed: { source, result } }: { compressed: Compre
   useEffect(() => setOpened(new Set()), [result]);
   const beginning = source.slice(0, 80);
   useEffect(() => list.current?.scrollTo(0, 0), [beginning]);
+  useEffect(() => {
+    if (shown === undefined) return;
+    // Wherever the focus is: a reason under the pointer can be put away without moving it.
+    const hide = ({ key }: KeyboardEvent) => {
+      if (key === "Escape") setShown(undefined);
+    };
+    document.addEventListener("keydown", hide);
+    return () => document.removeEventListener("keydown", hide);
+  }, [shown]);
   const stopAt = omitted[Math.min(stop, omitted.length - 1)];
   const find = (at: number) => list.current?.querySelector<HTMLElement>(`[data-at="${at}"]`) ?? null;
   const placeOf = (target: EventTarget | null) => {
@@ -37,7 +46,6 @@ export function Changes({ compressed: { source, result } }: { compressed: Compre
   };
   const open = (at: number | undefined) => at !== undefined && setOpened((known) => new Set(known).add(at));
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") return setShown(undefined);
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       return void open(placeOf(event.target));
