@@ -16,38 +16,48 @@ Example = tuple[list[int], int]
 FEWEST_FREE = 1 << 20
 """Bytes: with fewer the disk counts as full. Whatever was written last took the rest."""
 
-Batch = tuple[np.ndarray, np.ndarray]
-"""Token ids `[examples, longest]`, padded with 0; for each example where its answer begins and where it ends, `[examples, 2]`."""
+Batch = tuple[np.ndarray, ...]
+"""Token ids `[examples, longest]`, padded with 0; of `pad` then, for each example, where its answer begins and where it ends, `[examples, 2]`."""
 
 
 def read_examples(config: dict, side: str) -> list[Example]:
     """The examples of `train`, `valid` or `test`; none where the side is empty."""
+    return [(record["tokens"], record["promptTokens"]) for record in read_records(config, side)]
+
+
+def read_records(config: dict, side: str) -> list[dict]:
     path = Path(config["data"]) / f"{side}.jsonl"
     if not path.exists():
         return []
     with path.open(encoding="utf8") as file:
-        records = [json.loads(line) for line in file]
-    return [(record["tokens"], record["promptTokens"]) for record in records]
+        return [json.loads(line) for line in file]
+
+
+def pad_tokens(sequences: list[list[int]]) -> np.ndarray:
+    """Lengths are rounded up, so that few shapes have to be compiled."""
+    longest = max(len(tokens) for tokens in sequences)
+    batch = np.zeros((len(sequences), 1 + 32 * ((longest + 31) // 32)), np.int32)
+    for row, tokens in enumerate(sequences):
+        batch[row, : len(tokens)] = tokens
+    return batch
 
 
 def pad(examples: list[Example]) -> Batch:
-    """Lengths are rounded up, so that few shapes have to be compiled."""
-    longest = max(len(tokens) for tokens, _ in examples)
-    batch = np.zeros((len(examples), 1 + 32 * ((longest + 31) // 32)), np.int32)
-    for row, (tokens, _) in enumerate(examples):
-        batch[row, : len(tokens)] = tokens
+    batch = pad_tokens([tokens for tokens, _ in examples])
     return batch, np.array([(prompt, len(tokens)) for tokens, prompt in examples], np.int32)
 
 
-def cut_batches(examples: list[Example], size: int) -> list[Batch]:
-    """All examples, those of like lengths together; the last batch may be smaller."""
+def cut_batches(examples: list[tuple], size: int, pad: Callable[[list], Batch] = pad) -> list[Batch]:
+    """All examples, those of like lengths together; the last batch may be smaller. An example's first part is its tokens."""
     order = sorted(range(len(examples)), key=lambda at: (len(examples[at][0]), at))
     return [pad([examples[at] for at in order[first : first + size]]) for first in range(0, len(order), size)]
 
 
-def endless_batches(examples: list[Example], size: int, seed: int, skip: int) -> Iterator[Batch]:
+def endless_batches(
+    examples: list[tuple], size: int, seed: int, skip: int, pad: Callable[[list], Batch] = pad
+) -> Iterator[Batch]:
     """Epoch after epoch in an order that depends on the seed alone, from the batch `skip` on."""
-    batches = cut_batches(examples, min(size, len(examples)))
+    batches = cut_batches(examples, min(size, len(examples)), pad)
     epoch, first = divmod(skip, len(batches))
     while True:
         for at in np.random.default_rng([seed, epoch]).permutation(len(batches))[first:]:

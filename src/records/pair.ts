@@ -17,8 +17,11 @@ export const provenanceSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/u)
     .optional(),
-  /** `written` by the model that was asked first, `repaired` by one that saw a first attempt and its faults. */
-  tier: z.enum(["written", "repaired"]).optional(),
+  /**
+   * `written` by the model that was asked first, `repaired` by one that saw a first attempt and its faults, `local` by one of this machine that nobody
+   * mended.
+   */
+  tier: z.enum(["written", "repaired", "local"]).optional(),
   /** When the run that made the pair began. */
   created: z.iso.datetime().optional(),
 });

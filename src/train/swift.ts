@@ -73,7 +73,7 @@ export async function trainKeepBySwift(training: SwiftTraining, listener: Traini
   );
   if (isTaken) throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`);
   listener.onStep?.("preparing examples");
-  const data = await writeExamples(records, model, join(folder, "data"));
+  const data = await writeKeepExamples(records, model, join(folder, "data"));
   await writeRun(folder, {
     name: basename(folder),
     backend: "swift",
@@ -103,11 +103,11 @@ export async function continueSwiftRun(folder: string, listener: TrainingListene
     listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
     await runTrainer(folder, [trainer, config, "--events"], listener);
-    await closeRun(folder, { ...run, status: "done" });
+    await closeKeepRun(folder, { ...run, status: "done" });
   } catch (error) {
     const isAbort = error instanceof BrevisError && error.code === "aborted";
     const failure = error instanceof Error ? error.message : String(error);
-    await closeRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
+    await closeKeepRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
     throw error;
   } finally {
     await unlock();
@@ -118,8 +118,8 @@ function nameRun(created: string, model: string): string {
   return `${created.slice(0, 19).replace("T", "-").replaceAll(":", "")}-swift-${basename(model).toLowerCase()}`;
 }
 
-/** Writes the examples of each side as the trainer reads them. */
-async function writeExamples(records: string, model: string, folder: string): Promise<TrainingRun["data"]> {
+/** Writes the examples of each side as the trainers of the keep task read them. */
+export async function writeKeepExamples(records: string, model: string, folder: string): Promise<TrainingRun["data"]> {
   const encoder = await openWordEncoder(model);
   const lines: Record<Side, string[]> = { train: [], valid: [], test: [] };
   for await (const { text, side } of readLabelledTexts(records))
@@ -136,7 +136,7 @@ async function writeExamples(records: string, model: string, folder: string): Pr
   return { hashes, examples: { train, valid, test }, tooLong: 0 };
 }
 
-async function closeRun(folder: string, run: TrainingRun): Promise<void> {
+export async function closeKeepRun(folder: string, run: TrainingRun): Promise<void> {
   const metrics = await readMetrics(folder);
   const curve = drawCurve(run.name, metrics);
   if (curve !== undefined) await writeWholeFile(join(folder, "curve.svg"), curve);
@@ -145,7 +145,7 @@ async function closeRun(folder: string, run: TrainingRun): Promise<void> {
       metrics.findLast((metric) => metric.event === event)?.loss?.toFixed(4) ?? "not measured";
     const card = `# ${run.name}
 
-The keep model of \`${run.model}\`, adapted with brevis ${run.brevis} by brevis-train on ${run.created.slice(0, 10)}.
+The keep model of \`${run.model}\`, adapted with brevis ${run.brevis} (${run.backend}) on ${run.created.slice(0, 10)}.
 
 Trained on ${run.data.examples.train} windows of text, validated on ${run.data.examples.valid}. Loss, nats a label: train ${last("train")}, valid ${last("valid")}, test ${last("test")}.
 

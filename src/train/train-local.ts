@@ -94,6 +94,7 @@ export async function continueRun(folder: string, listener: TrainingListener = {
   const run = await readRun(folder);
   if (run.status === "done") return;
   if (run.backend === "swift") return continueSwiftRun(folder, listener);
+  if (run.backend === "pipeline" || run.prompts === "keep") throw isKeepRun(folder);
   const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
   try {
     const python = await findPython(run.backend, listener.onStep);
@@ -117,8 +118,18 @@ export async function continueRun(folder: string, listener: TrainingListener = {
   }
 }
 
+function isKeepRun(folder: string): BrevisError {
+  return new BrevisError(
+    "invalid-option",
+    `Expected a run of \`brevis train local\` but ${folder} trains a keep model.`,
+    {
+      hint: `Go on with it: brevis train keep --resume ${folder}`,
+    },
+  );
+}
+
 /** Every fault of a run is in its log, and names it. */
-function nameLog(error: unknown, folder: string): unknown {
+export function nameLog(error: unknown, folder: string): unknown {
   if (!(error instanceof BrevisError)) return error;
   const log = join(folder, "trainer.log");
   if (error.hint?.includes(log)) return error;
@@ -140,7 +151,7 @@ async function closeRun(folder: string, run: TrainingRun): Promise<void> {
 }
 
 /** `2026-11-21-093015-mlx-qwen3-4b`: sorted by time, legible, and a name that any file system takes. */
-function nameRun(created: string, backend: string, model: string): string {
+export function nameRun(created: string, backend: string, model: string): string {
   const time = created.slice(0, 19).replace(/[T:]/gu, (mark) => (mark === "T" ? "-" : ""));
   const short = basename(model)
     .toLowerCase()

@@ -41,7 +41,7 @@ export function prepareTraining(iterations: number, more: readonly string[] = []
   writeFileSync(
     config,
     bundled
-      .replaceAll("saveEvery: 100", "saveEvery: 10")
+      .replaceAll(/saveEvery: \d+/gu, "saveEvery: 10")
       .replaceAll("gradientCheckpoints: true", "gradientCheckpoints: false"),
   );
   const settings = ["--rank", "8", "--batch-size", "2", "--learning-rate", "0.005", "--iterations", String(iterations)];

@@ -1,7 +1,7 @@
 import type { Pair } from "../../records/pair.js";
 import { buildFirstCall, buildRepairCall, type Call, type RequestTools } from "./build-requests.js";
 import type { Journal, JournalAnswer } from "./journal.js";
-import { type AnswerFault, type GoodAnswer, type JudgeTools, judgeAnswer, type Verdict } from "./judge-answer.js";
+import { type GoodAnswer, type JudgeTools, judgeAnswer, type Verdict } from "./judge-answer.js";
 import type { Job } from "./plan-jobs.js";
 
 /** A model of this machine that writes a first version, so that the one that is paid for only mends it. */
@@ -22,6 +22,8 @@ export interface SettleTools extends RequestTools, JudgeTools {
   /** How often an answer is sent back. */
   readonly repairs: number;
   readonly proposer: Proposer | undefined;
+  /** Whether the proposer's versions are all that there is: none is mended, and nothing is asked of anyone else. */
+  readonly isLocal?: boolean;
 }
 
 /** An answer that is no pair, as the rejects file has it. */
@@ -29,7 +31,8 @@ export interface Reject {
   readonly id: string;
   readonly source: string;
   readonly document: string;
-  readonly reason: AnswerFault;
+  /** An `AnswerFault`, or why a model of this machine wrote nothing. */
+  readonly reason: string;
   /** What the last check found, where it names anything. */
   readonly faults: readonly string[];
   readonly model: string;
@@ -48,7 +51,7 @@ interface Attempt {
   readonly answer: JournalAnswer;
   readonly system: string;
   readonly promptHash: string;
-  readonly tier: "written" | "repaired";
+  readonly tier: "written" | "repaired" | "local";
 }
 
 /**
@@ -58,6 +61,7 @@ interface Attempt {
 export function settleJob(job: Job, tools: SettleTools, journal: Journal): Step {
   const proposed = readProposal(job, tools, journal);
   if (proposed === "missing") return { propose: tools.proposer! };
+  if (tools.isLocal) return settleLocally(job, proposed, tools, journal);
   if (proposed !== undefined) {
     const verdict = judge(job, proposed, tools);
     // One that cannot be mended is left, and the text is asked for anew.
@@ -70,6 +74,20 @@ export function settleJob(job: Job, tools: SettleTools, journal: Journal): Step 
   if (answer === undefined) return { call };
   const attempt: Attempt = { answer, system: call.request.system!, promptHash: tools.prompts.hash, tier: "written" };
   return repairUntilGood(job, attempt, judge(job, attempt, tools), tools.repairs, tools, journal);
+}
+
+/** A model of this machine alone: what it wrote is a pair, or is none. */
+function settleLocally(job: Job, proposed: Attempt | undefined, tools: SettleTools, journal: Journal): Step {
+  const { source, document } = job.text;
+  if (proposed === undefined) {
+    const reason = journal.failureOf(tools.proposer!.keyOf(job)) ?? "empty";
+    const rejected = { id: `generated-${job.id}`, source, document, reason, faults: [], model: tools.proposer!.name };
+    return { reject: { ...rejected, answer: "", verbose: job.text.text.trim() } };
+  }
+  const attempt = { ...proposed, tier: "local" as const };
+  const verdict = judge(job, attempt, tools);
+  if ("fault" in verdict) return { reject: toReject(job, attempt, verdict) };
+  return { pair: toPair(job, attempt, verdict, journal.created) };
 }
 
 function readProposal(job: Job, { proposer }: SettleTools, journal: Journal): Attempt | "missing" | undefined {

@@ -1,4 +1,4 @@
-import { encodeWords } from "../../compress/score/keep-model/encode-words.js";
+import { encodeWords, encodeWordsInContext } from "../../compress/score/keep-model/encode-words.js";
 import { findModelWords, type ModelWord } from "../../compress/score/keep-model/find-model-words.js";
 import { planWindows, type Window } from "../../compress/score/keep-model/plan-windows.js";
 import { modelFeatures } from "../../compress/score/keep-model/read-word-features.js";
@@ -50,10 +50,7 @@ function encodeText(text: string, encoder: WordEncoder): EncodedText {
   if (encoder.hasFeatures) {
     return { ...encodeWords(text, words, { start: 0, end: text.length }, encoder.encodeWord), words };
   }
-  // A word with all that stands before it: so the tokens are almost those of the whole text.
-  const pieces = words.map(({ end }, at) => encoder.encodeWord(text.slice(words[at - 1]?.end ?? 0, end)));
-  const tokens = Int32Array.from(pieces.flatMap((ids) => [...ids]));
-  const wordOfToken = Int32Array.from(pieces.flatMap((ids, word) => Array.from(ids, () => word)));
+  const { tokens, wordOfToken } = encodeWordsInContext(text, words, encoder.encodeWord);
   return { tokens, features: undefined, wordOfToken, words };
 }
 

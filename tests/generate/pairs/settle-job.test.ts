@@ -150,3 +150,28 @@ describe("a local model that proposes", () => {
     expect(step).toMatchObject({ pair: { provenance: { tier: "written", model: "claude-sonnet-5-5" } } });
   });
 });
+
+describe("a model of this machine alone", () => {
+  const local = async (answer: string) => {
+    const writer = { model: scriptModel(() => answer), adapters: [], prompts: await loadPrompts() };
+    const over = { proposer: proposeLocally(writer, tools.rules), isLocal: true };
+    return settle(makeJob(text), () => expect.unreachable("nobody else is asked"), over);
+  };
+
+  it("makes pairs that say so", async () => {
+    const { step } = await local(good);
+    expect(step).toMatchObject({
+      pair: { compressed: good, provenance: { tier: "local", model: "/models/scripted" } },
+    });
+    if ("pair" in step) expect(pairSchema.safeParse(step.pair).success).toBe(true);
+  });
+
+  it.each([
+    ["with an invented number", good.replace("02:00", "02:00, port 8443"), "invented"],
+    ["without what must stay", "Ledger export: Maria started; database backup would not be finished then.", "lost"],
+    ["of nothing", "", "empty"],
+  ])("and rejects, of an answer %s", async (_, answer, reason) => {
+    const { step, calls } = await local(answer);
+    expect([rejected(step), calls]).toEqual([reason, []]);
+  });
+});

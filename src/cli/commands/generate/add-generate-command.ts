@@ -48,7 +48,8 @@ Every answer is checked before it becomes a pair: it must save tokens, keep all 
 back once with what is wrong, and otherwise lies in OUT.rejects.jsonl. Answers are kept in OUT.run/ as they come: after Ctrl-C or a kill the same
 command goes on, and pays for no answer twice. Ctrl-C waits for the calls under way; a second one does not.
 
-With --propose a model of this machine writes first, and the paid one only mends what fails the checks.
+With --propose a model of this machine writes first, and the paid one only mends what fails the checks. With --model local:NAME, an installed
+adapter or a model, it writes all there is, and nothing leaves this machine: what fails the checks lies in the rejects.
 
 Keys are read from the environment or from .env: ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY. COST_LIMIT_DAILY_USD is a limit on a day's cost.
 
@@ -56,7 +57,8 @@ Examples:
   $ brevis generate docs/ src/ --dry-run
   $ brevis generate docs/ src/ --licence Apache-2.0 --limit 1000 -o pairs.jsonl
   $ brevis generate chats.jsonl --model gemini-3.8-flash --rate 0.3,0.5 -o pairs.jsonl
-  $ brevis generate docs/ --propose Qwen/Qwen3-4B --adapter adapters/v1 -o pairs.jsonl`;
+  $ brevis generate docs/ --propose Qwen/Qwen3-4B --adapter adapters/v1 -o pairs.jsonl
+  $ brevis generate docs/ --model local:short -o next-round.jsonl`;
 
 /** `brevis generate [pairs]` and `brevis generate synthetic`. */
 export function addGenerateCommand(program: Command): void {
@@ -99,7 +101,7 @@ function addPairs(generate: Command): void {
     .option("--licence <SPDX>", "the licence of texts that do not say theirs")
     .addOption(brokenLines())
     .option("--propose <MODEL>", "a model's directory or name, to write first versions on this machine")
-    .option("--adapter <DIR>", "an adapter for the model of --propose")
+    .option("--adapter <DIR>", "an adapter for the model of --propose or local:MODEL")
     .addOption(new Option("--engine <NAME>", "what runs that model").choices(["auto", "mlx", "cpu"]).default("auto"))
     .option("--config <FILE>", "values in place of those in configs/generate.yaml")
     .option("--prompts <DIR>", "prompts in place of those in configs/prompts/generate")

@@ -25,7 +25,7 @@ export function describeLeftOut(leftOut: ReadonlyMap<LeftOut, number>): string {
 /** What `--dry-run` prints. */
 export function describeEstimate(
   { jobs, settled, calls, proposals, tokens, cost }: RunEstimate,
-  { model, repairs, proposer }: SettleTools,
+  { model, repairs, proposer, isLocal }: SettleTools,
   leftOut: ReadonlyMap<LeftOut, number>,
 ): string {
   const rate = tokens.verbose === 0 ? 0 : tokens.asked / tokens.verbose;
@@ -33,8 +33,10 @@ export function describeEstimate(
     `pairs to make     ${formatCount(jobs)}${settled > 0 ? `, of which ${formatCount(settled)} are settled` : ""}`,
     ...(proposer === undefined
       ? []
-      : [`by ${proposer.name}  ${formatCount(proposals)}, each mended by a call if need be`]),
-    `calls to ${model}  ${formatCount(calls)}, and up to ${repairs} more for each answer that fails a check`,
+      : [`by ${proposer.name}  ${formatCount(proposals)}${isLocal ? "" : ", each mended by a call if need be"}`]),
+    ...(isLocal
+      ? []
+      : [`calls to ${model}  ${formatCount(calls)}, and up to ${repairs} more for each answer that fails a check`]),
     `tokens of texts   ${formatCount(tokens.verbose)}, asked to become ${formatCount(tokens.asked)} (${formatShare(rate)})`,
     `cost              ${cost === undefined ? "not known: the model has no price in the registry" : `about $${cost.toFixed(2)}, without repairs`}`,
     ...(leftOut.size > 0 ? [`left out          ${describeLeftOut(leftOut)}`] : []),

@@ -1,5 +1,6 @@
-import { withWriter } from "../../../compress/abstractive/open-writer.js";
+import { type WriterOptions, withWriter } from "../../../compress/abstractive/open-writer.js";
 import { createTextRules } from "../../../compress/text/create-text-rules.js";
+import { isAdapterName, readInstalledAdapter } from "../../../engine/models/installed-adapters.js";
 import { loadTokenCounter } from "../../../engine/tokens/load-token-counter.js";
 import { BrevisError } from "../../../errors.js";
 import type { CorpusTools, LeftOut } from "../../../generate/corpus/corpus-text.js";
@@ -45,6 +46,13 @@ export async function withGeneration<T>(
   const variant = `${model} ${prompts.hash}`;
   const jobs = await planJobs(texts, { rates, limit: flags.limit, nearDuplicates, variant, count, onLeftOut });
   const tools = { model, prompts, rules, count, largestRate, mostRestored, repairs };
+  if (model.startsWith(localPrefix)) {
+    if (flags.propose !== undefined) throw twoLocalModels();
+    const named = await nameLocalModel(model.slice(localPrefix.length), flags);
+    return withWriter(named, (writer) =>
+      use({ config, jobs, leftOut, tools: { ...tools, proposer: proposeLocally(writer, rules), isLocal: true } }),
+    );
+  }
   if (flags.propose === undefined) {
     if (flags.adapter !== undefined) throw adapterAlone();
     return use({ config, jobs, leftOut, tools: { ...tools, proposer: undefined } });
@@ -53,6 +61,15 @@ export async function withGeneration<T>(
   return withWriter(named, (writer) => {
     return use({ config, jobs, leftOut, tools: { ...tools, proposer: proposeLocally(writer, rules) } });
   });
+}
+
+/** `--model local:NAME` writes pairs on this machine: an installed adapter on its base, or a model. */
+const localPrefix = "local:";
+
+async function nameLocalModel(name: string, { adapter, engine }: GeneratePairsFlags): Promise<WriterOptions> {
+  const installed = isAdapterName(name) ? await readInstalledAdapter(name) : undefined;
+  const local = installed === undefined ? { model: name, adapter } : { model: undefined, adapter: name };
+  return { ...local, engine, signal: undefined };
 }
 
 function overridesOf({ model, rate, concurrency, repairs }: GeneratePairsFlags): Partial<GenerationConfig> {
@@ -79,6 +96,13 @@ function defaultModel(): string {
   if (model !== undefined) return model;
   throw new BrevisError("invalid-option", "Expected a model to ask but none was named.", {
     hint: "Name it with --model.",
+  });
+}
+
+function twoLocalModels(): BrevisError {
+  const message = "Expected --model local:NAME or --propose but received both.";
+  return new BrevisError("invalid-option", message, {
+    hint: "With --propose, --model is the one that mends; with local:NAME nothing is mended.",
   });
 }
 

@@ -1,6 +1,10 @@
+import { bundledModelName } from "../../../compress/score/keep-model/open-keep-model.js";
 import { BrevisError } from "../../../errors.js";
-import type { TrainingMetric } from "../../../train/run-folder.js";
+import { readRun, type TrainingMetric } from "../../../train/run-folder.js";
 import { continueSwiftRun, trainKeepBySwift } from "../../../train/swift.js";
+import { continueKeepRun, trainKeepByPeft } from "../../../train/train-keep.js";
+import { continueKeepPipeline, trainKeepPipeline } from "../../../train/train-keep-pipeline.js";
+import type { TrainingListener } from "../../../train/train-local.js";
 import { type KeepTrainerConfig, readTrainingConfig } from "../../../train/training-config.js";
 import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { readPackageVersion } from "../../read-package-version.js";
@@ -20,22 +24,38 @@ export async function runTrainKeep(records: string | undefined, flags: TrainKeep
     signal: interrupt.signal,
   };
   try {
-    const folder = flags.resume ?? (await train());
-    if (flags.resume !== undefined) await continueSwiftRun(flags.resume, listener);
+    const folder = flags.resume ?? (await train(records, flags, listener));
+    if (flags.resume !== undefined) await continueRunOf(flags.resume, listener);
     view.stop();
     await writeStandardOutput(`${folder}\n`);
   } finally {
     view.stop();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
 
-  async function train(): Promise<string> {
-    if (records === undefined) throw expectedRecords();
-    const { model, ...settings } = await readSettings(flags);
-    const { seed, runs, name, device } = flags;
-    const training = { records, model, runs, name, seed, device, version: readPackageVersion(), settings };
-    return trainKeepBySwift(training, listener);
+async function train(records: string | undefined, flags: TrainKeepFlags, listener: TrainingListener): Promise<string> {
+  const { data, public: publicText, seed, runs, name, device, backend } = flags;
+  const version = readPackageVersion();
+  if (data !== undefined || publicText !== undefined) {
+    if (data === undefined || publicText === undefined || records !== undefined) throw expectedSources();
+    return trainKeepPipeline({ data, publicText, runs, name, seed, version }, listener);
   }
+  if (records === undefined) throw expectedRecords();
+  const { model, ...settings } = await readSettings(flags);
+  const training = { records, model, runs, name, seed, device, version };
+  if (backend === "swift") return trainKeepBySwift({ ...training, settings }, listener);
+  if (model === bundledModelName) throw expectedModel();
+  const { lora, peft } = await readTrainingConfig(flags.config);
+  const layers = { ...lora, ...settings.lora };
+  const gradientCheckpoints = peft?.gradientCheckpoints ?? true;
+  return trainKeepByPeft({ ...training, settings: { ...settings, lora: layers, gradientCheckpoints } }, listener);
+}
+
+async function continueRunOf(folder: string, listener: TrainingListener): Promise<void> {
+  const { backend } = await readRun(folder);
+  if (backend === "swift") return continueSwiftRun(folder, listener);
+  return backend === "pipeline" ? continueKeepPipeline(folder, listener) : continueKeepRun(folder, listener);
 }
 
 /** The config's settings, with what the command line says. */
@@ -57,8 +77,24 @@ async function readSettings(flags: TrainKeepFlags): Promise<KeepTrainerConfig> {
   };
 }
 
+function expectedModel(): BrevisError {
+  return new BrevisError(
+    "invalid-option",
+    "Expected --model with --backend peft: the bundled keep model is no Qwen3.",
+    {
+      hint: "Name a Qwen3 in float weights, Qwen/Qwen3-0.6B for example; --backend swift adapts the bundled one.",
+    },
+  );
+}
+
+function expectedSources(): BrevisError {
+  return new BrevisError("invalid-option", "Expected RECORDS to adapt a model to, or both --data and --public.", {
+    hint: "`brevis train keep --help` has examples of both.",
+  });
+}
+
 function expectedRecords(): BrevisError {
   return new BrevisError("invalid-option", "Expected RECORDS to train on but received none.", {
-    hint: "Name a file of pairs, or a run to go on with: --resume RUN.",
+    hint: "Name a file of pairs, or a run to go on with: --resume RUN; or --data and --public to train the bundled model.",
   });
 }

@@ -7,7 +7,7 @@ export const mostPieces = 6;
 /** The tokens of a text's words, with their features and the word that each belongs to. */
 export interface EncodedWords {
   readonly tokens: Int32Array;
-  /** `[tokens, modelFeatures.length]`, row-major. */
+  /** `[tokens, modelFeatures.length]`, row-major; empty for a model without features. */
   readonly features: Int32Array;
   /** The word of each token; never falls. */
   readonly wordOfToken: Int32Array;
@@ -49,6 +49,31 @@ export function encodeWords(
   });
   return { tokens, features, wordOfToken };
 }
+
+/** Of a word with what stands before it, so many tokens at the end are read. */
+const mostPiecesInContext = 32;
+
+/**
+ * Encodes words for a model without features, a Qwen3 that was adapted: each with all that stands before it, so that the tokens are almost
+ * those of the whole text.
+ *
+ * @param encodeText gives the token ids of any text
+ */
+export function encodeWordsInContext(
+  source: string,
+  words: readonly ModelWord[],
+  encodeText: (text: string) => Int32Array,
+): EncodedWords {
+  const pieces = words.map(({ end }, at) =>
+    encodeText(source.slice(words[at - 1]?.end ?? 0, end).slice(-longestInContext)).slice(-mostPiecesInContext),
+  );
+  const tokens = Int32Array.from(pieces.flatMap((ids) => [...ids]));
+  const wordOfToken = Int32Array.from(pieces.flatMap((ids, word) => Array.from(ids, () => word)));
+  return { tokens, features: new Int32Array(0), wordOfToken };
+}
+
+/** Of longer stretches the end is read: what makes more than the tokens that count. */
+const longestInContext = 256;
 
 /** Where a token stands in its word: alone, or first, inner or last of two, or of more. */
 function pieceOf(piece: number, pieces: number): number {

@@ -16,10 +16,10 @@ export const bundledModelName = "keep";
 export interface KeepModel {
   readonly name: string;
   readonly engine: EngineModel;
-  /** Token ids of a word in lower case. */
-  encodeWord(folded: string): Int32Array;
-  /** The two tokens that open a sequence. */
-  openingOf(kind: string, tenths: number): readonly [number, number];
+  /** Token ids of a word: in lower case for a model with features, with what stands before it for one without. */
+  encodeWord(word: string): Int32Array;
+  /** The two tokens that open a sequence; none for a model that was adapted without them. */
+  openingOf(kind: string, tenths: number): readonly number[];
 }
 
 /** Words whose tokens are remembered; most texts use far fewer. */
@@ -74,10 +74,12 @@ function createKeepModel(
   { encode, special }: KeepTokenizer,
 ): KeepModel {
   const words = new Map<string, Int32Array>();
+  const isAdapted = engine.info.featureCount === 0;
   const idOf = (token: string) => {
     const id = special.get(token);
-    if (id === undefined) throw otherModel(directory, `the token ${token}`, "none in tokenizer.json");
-    return id;
+    if (id !== undefined) return [id];
+    if (isAdapted) return [];
+    throw otherModel(directory, `the token ${token}`, "none in tokenizer.json");
   };
   return {
     name,
@@ -91,7 +93,7 @@ function createKeepModel(
       }
       return ids;
     },
-    openingOf: (kind, tenths) => [idOf(`[kind:${kind}]`), idOf(`[rate:${(tenths / 10).toFixed(1)}]`)],
+    openingOf: (kind, tenths) => [...idOf(`[kind:${kind}]`), ...idOf(`[rate:${(tenths / 10).toFixed(1)}]`)],
   };
 }
 
@@ -124,13 +126,13 @@ interface AddedToken {
 function refuseOtherModels({ info }: EngineModel, directory: string): void {
   if (info.task !== "keep") throw otherModel(directory, "a keep model", `a ${info.task} model`);
   if (info.keepOutputs !== outputCount) throw otherModel(directory, `${outputCount} outputs`, `${info.keepOutputs}`);
-  if (info.featureCount !== modelFeatures.length) {
-    throw otherModel(directory, `${modelFeatures.length} features`, `${info.featureCount}`);
+  if (info.featureCount !== 0 && info.featureCount !== modelFeatures.length) {
+    throw otherModel(directory, `no features or ${modelFeatures.length}`, `${info.featureCount}`);
   }
 }
 
 function otherModel(directory: string, expected: string, received: string): BrevisError {
   return new BrevisError("model-invalid", `Expected ${expected} in ${directory} but found ${received}.`, {
-    hint: "Name a keep model that scripts/keep/export.py has written, or leave the model out.",
+    hint: "Name a keep model that `brevis train keep` has written, or leave the model out.",
   });
 }

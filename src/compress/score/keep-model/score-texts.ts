@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { type EncodedWords, encodeWords } from "./encode-words.js";
+import { type EncodedWords, encodeWords, encodeWordsInContext } from "./encode-words.js";
 import { findModelWords, type ModelWord } from "./find-model-words.js";
 import { outputCount } from "./model-outputs.js";
 import type { KeepModel } from "./open-keep-model.js";
@@ -59,7 +59,7 @@ export async function scoreTexts(
 interface ReadText extends EncodedWords {
   readonly words: readonly ModelWord[];
   readonly windows: readonly Window[];
-  readonly opening: readonly [number, number];
+  readonly opening: readonly number[];
   /** Sums of the logits of each word's tokens, `[words, outputCount]`. */
   readonly sums: Float32Array;
   /** Tokens of each word. */
@@ -73,7 +73,10 @@ function keyOf({ name, engine }: KeepModel, { text, kind, tenths }: TextToScore)
 
 function readText(model: KeepModel, { text, kind, tenths }: TextToScore): ReadText {
   const words = findModelWords(text);
-  const encoded = encodeWords(text, words, { start: 0, end: text.length }, model.encodeWord);
+  const hasFeatures = model.engine.info.featureCount > 0;
+  const encoded = hasFeatures
+    ? encodeWords(text, words, { start: 0, end: text.length }, model.encodeWord)
+    : encodeWordsInContext(text, words, model.encodeWord);
   return {
     ...encoded,
     words,
@@ -84,15 +87,15 @@ function readText(model: KeepModel, { text, kind, tenths }: TextToScore): ReadTe
   };
 }
 
-/** A window's tokens and features, after the two tokens that open every sequence and have no features. */
+/** A window's tokens and features, after the tokens that open every sequence and have no features. */
 function sliceSequence({ tokens, features, opening }: ReadText, { start, end }: Window) {
-  const width = modelFeatures.length;
+  const width = features.length === 0 ? 0 : modelFeatures.length;
   const ids = new Int32Array(end - start + opening.length);
   ids.set(opening);
   ids.set(tokens.subarray(start, end), opening.length);
   const ofTokens = new Int32Array(ids.length * width);
   ofTokens.set(features.subarray(start * width, end * width), opening.length * width);
-  return { tokens: ids, features: ofTokens };
+  return width === 0 ? { tokens: ids } : { tokens: ids, features: ofTokens };
 }
 
 function addScores(text: ReadText, { start, first, last }: Window, logits: Float32Array): void {
