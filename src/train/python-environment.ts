@@ -13,12 +13,17 @@ const run = promisify(execFile);
 
 /** The trainers that have a driver. */
 export type Backend = "mlx" | "peft";
+/** Whose drivers there are. */
+type Driver = Backend | "tinker";
 
-/** What a Python is wanted for: to train, or to write GGUF. */
-export type PythonUse = Backend | "gguf";
+/** What a Python is wanted for: to train, here or on Tinker, or to write GGUF. */
+export type PythonUse = Driver | "gguf";
 
 /** What each imports first: a Python that BREVIS_PYTHON names need not have all of them. */
-const optionalImports: Partial<Record<PythonUse, string>> = { gguf: "import gguf" };
+const optionalImports: Partial<Record<PythonUse, string>> = {
+  gguf: "import gguf",
+  tinker: "import importlib.util, sys; sys.exit(importlib.util.find_spec('tinker') is None)",
+};
 
 /** The same two steps up from src/train and from dist/train. */
 const drivers = fileURLToPath(new URL("../../scripts/train/", import.meta.url));
@@ -29,7 +34,7 @@ export function scriptPath(name: string): string {
 }
 
 /** The file of a trainer's driver. */
-export function driverPath(backend: Backend): string {
+export function driverPath(backend: Driver): string {
   return join(drivers, `train_${backend}.py`);
 }
 

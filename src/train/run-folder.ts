@@ -12,6 +12,7 @@ const counts = z.strictObject({ train: z.int(), valid: z.int(), test: z.int() })
 export const runSchema = z.object({
   name: z.string(),
   backend: z.enum(["mlx", "peft", "swift", "pipeline"]),
+  backend: z.enum(["mlx", "peft", "swift", "tinker"]),
   status: z.enum(["running", "done", "interrupted", "failed"]),
   created: z.iso.datetime(),
   /** The model's directory. */
@@ -37,7 +38,7 @@ export type TrainingRun = z.infer<typeof runSchema>;
 
 /** One line of `metrics.jsonl`: what the trainer said. Losses are nats a token of the answers. */
 export const metricSchema = z.looseObject({
-  event: z.enum(["loaded", "resumed", "train", "valid", "checkpoint", "test", "done"]),
+  event: z.enum(["loaded", "resumed", "train", "valid", "checkpoint", "test", "exported", "downloaded", "done"]),
   iteration: z.int().optional(),
   loss: z.number().nullable().optional(),
   tokensPerSecond: z.number().optional(),

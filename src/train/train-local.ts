@@ -93,6 +93,7 @@ export async function trainLocal(training: LocalTraining, listener: TrainingList
 export async function continueRun(folder: string, listener: TrainingListener = {}): Promise<void> {
   const run = await readRun(folder);
   if (run.status === "done") return;
+  if (run.backend === "tinker") throw ofTinker(folder);
   if (run.backend === "swift") return continueSwiftRun(folder, listener);
   if (run.backend === "pipeline" || run.prompts === "keep") throw isKeepRun(folder);
   const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
@@ -126,6 +127,10 @@ function isKeepRun(folder: string): BrevisError {
       hint: `Go on with it: brevis train keep --resume ${folder}`,
     },
   );
+function ofTinker(folder: string): BrevisError {
+  return new BrevisError("invalid-option", `Expected a run of this machine in ${folder} but it is one of Tinker.`, {
+    hint: `brevis train cloud --resume ${folder}`,
+  });
 }
 
 /** Every fault of a run is in its log, and names it. */
@@ -142,7 +147,8 @@ export function nameLog(error: unknown, folder: string): unknown {
   return new BrevisError(error.code, error.message, { hint, cause: error });
 }
 
-async function closeRun(folder: string, run: TrainingRun): Promise<void> {
+/** Writes down how a run ended, with its curve and, where it is done, its card. */
+export async function closeRun(folder: string, run: TrainingRun): Promise<void> {
   const metrics = await readMetrics(folder);
   const curve = drawCurve(run.name, metrics);
   if (curve !== undefined) await writeWholeFile(join(folder, "curve.svg"), curve);
@@ -161,7 +167,7 @@ export function nameRun(created: string, backend: string, model: string): string
 }
 
 /** The commit of the folder that the command runs in; `undefined` outside of a repository. */
-async function readCommit(): Promise<string | undefined> {
+export async function readCommit(): Promise<string | undefined> {
   const describe = promisify(execFile)("git", ["describe", "--always", "--dirty", "--abbrev=12"]);
   return describe.then(
     ({ stdout }) => stdout.trim() || undefined,

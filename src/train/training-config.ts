@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { BrevisError } from "../errors.js";
+import { cloudSchema } from "./cloud/cloud-config.js";
 
 const positive = z.int().positive();
 
@@ -71,6 +72,7 @@ const trainingSchema = z.strictObject({
   local: trainerSchema,
   peft: trainerSchema.optional(),
   keep: keepSchema.optional(),
+  cloud: cloudSchema.optional(),
 });
 /** What `configs/training.yaml` says. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { positiveNumber, wholeNumber } from "../parse-number.js";
+import { addTrainCloudCommand } from "./add-train-cloud-command.js";
 import { addTrainKeep } from "./add-train-keep.js";
 
 /** Everything that `brevis train local` takes. */
@@ -80,6 +81,7 @@ export function addTrainCommand(program: Command): void {
       return runTrainLocal(pairs, flags);
     });
   addTrainKeep(train);
+  addTrainCloudCommand(train);
   addShow(train);
 }
 
