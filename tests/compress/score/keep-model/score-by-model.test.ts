@@ -37,7 +37,10 @@ describe.runIf(hasEngine)("a call that names the bundled model", () => {
     const counted = await compress(prose, { rate: 0.4, engine: "none" });
     expect(counted).toMatchObject({ engine: "none" });
     expect(counted.scorer).not.toBe("keep-model");
-    expect((await compress(prose, { ...options, rate: 0.4 })).text).not.toBe(counted.text);
+    // At one rate a short text may happen to lose the same words.
+    const textsBy = (chosen: object) =>
+      Promise.all([0.3, 0.4, 0.5, 0.6, 0.7].map(async (rate) => (await compress(prose, { ...chosen, rate })).text));
+    expect(await textsBy(options)).not.toEqual(await textsBy({ engine: "none" }));
   });
 
   test("leaves alone what the model does not speak of: lines, and other languages", async () => {
