@@ -11,8 +11,7 @@ const counts = z.strictObject({ train: z.int(), valid: z.int(), test: z.int() })
 /** What a run's folder says of it: `run.json`. */
 export const runSchema = z.object({
   name: z.string(),
-  backend: z.enum(["mlx", "peft", "swift", "pipeline"]),
-  backend: z.enum(["mlx", "peft", "swift", "tinker"]),
+  backend: z.enum(["mlx", "peft", "swift", "pipeline", "tinker"]),
   status: z.enum(["running", "done", "interrupted", "failed"]),
   created: z.iso.datetime(),
   /** The model's directory. */

@@ -127,6 +127,8 @@ function isKeepRun(folder: string): BrevisError {
       hint: `Go on with it: brevis train keep --resume ${folder}`,
     },
   );
+}
+
 function ofTinker(folder: string): BrevisError {
   return new BrevisError("invalid-option", `Expected a run of this machine in ${folder} but it is one of Tinker.`, {
     hint: `brevis train cloud --resume ${folder}`,
