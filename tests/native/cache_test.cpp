@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <random>
 
-#include "engine_fixture.h"
 #include "model/key_value_store.h"
 #include "ops/buffer.h"
 #include "ops/half.h"
+#include "table_checks.h"
 
 using namespace brevis;
 
@@ -17,18 +16,6 @@ constexpr CacheType kTypes[] = {CacheType::f32, CacheType::f16, CacheType::int8}
 
 const char *name_of(CacheType type) {
   return type == CacheType::f32 ? "f32" : type == CacheType::f16 ? "f16" : "int8";
-}
-
-std::vector<float> random_floats(size_t count, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<float> normal;
-  std::vector<float> out(count);
-  for (float &value : out) value = normal(generator);
-  return out;
-}
-
-void for_each_table(void (*body)(const Kernels &)) {
-  for (const std::string &name : available_kernels()) body(*find_kernels(name.c_str()));
 }
 
 // One sequence of one layer, two heads.
@@ -93,15 +80,6 @@ std::vector<float> attend_exactly(const Cache &cache, size_t cached_head, const 
   return out;
 }
 
-float relative_error(const std::vector<float> &actual, const std::vector<float> &expected) {
-  double error = 0, size = 0;
-  for (size_t i = 0; i < actual.size(); ++i) {
-    error += std::pow(double{actual[i]} - double{expected[i]}, 2);
-    size += std::pow(double{expected[i]}, 2);
-  }
-  return static_cast<float>(std::sqrt(error / size));
-}
-
 void check_at_most(const std::string &what, const Kernels &kernels, float value, float bound) {
   if (!(value <= bound))
     check::fail(__FILE__, __LINE__, std::string(kernels.name) + " " + what + ": " + std::to_string(value));
@@ -140,7 +118,9 @@ TEST(tables_agree_over_the_same_cache) {
         const auto queries = some_queries(head);
         const float error = relative_error(attend(kernels, cache, 0, queries, kLimits, 6),
                                            attend(*plain_kernels(), cache, 0, queries, kLimits, 6));
-        check_at_most(name_of(type), kernels, error, 2e-6f);
+        // Where an int8 cache meets queries in int8 it is their rounding that differs.
+        const bool rounds = type == CacheType::int8 && head % kCacheGroup == 0;
+        check_at_most(name_of(type), kernels, error, rounds ? 5e-3f : 2e-6f);
       }
     }
   });
@@ -162,6 +142,48 @@ TEST(attention_does_not_depend_on_the_rows_beside_or_on_keys_beyond_the_limit) {
         CHECK(attend(kernels, cache, 1, queries, kLimits, 6) == together);
         cache.write(kernels, 149);
         CHECK(attend(kernels, cache, 1, queries, kLimits, 6) != together);
+      }
+    }
+  });
+}
+
+TEST(small_weights_beside_a_large_one_count) {
+  for_each_table([](const Kernels &kernels) {
+    const size_t head = 64, count = 256;
+    Cache cache(kernels, CacheType::int8, head, count);
+    // Key 0 takes 90 % of the weight and has small values; the others share the rest evenly.
+    std::fill(cache.keys.begin(), cache.keys.end(), 0.0f);
+    for (size_t i = 0; i < head; ++i) {
+      cache.keys[head + i] = std::log(9.0f * (count - 1)) / head;
+      cache.values[head + i] = 0.001f;
+    }
+    for (size_t t = 0; t < count; ++t) {
+      for (size_t i = 0; t > 0 && i < head; ++i) cache.values[(2 * t + 1) * head + i] = 1;
+      cache.write(kernels, t);
+    }
+    const std::vector<float> queries(head, 1.0f);
+    const auto actual = attend(kernels, cache, 1, queries, {count}, 6);
+    check_at_most("small weights", kernels, relative_error(actual, attend_exactly(cache, 1, queries, {count})), 2e-2f);
+  });
+}
+
+TEST(what_is_no_number_in_the_cache_shows_in_the_rows_that_see_it) {
+  for_each_table([](const Kernels &kernels) {
+    for (const size_t head : {24, 64}) {
+      for (const CacheType type : {CacheType::f32, CacheType::int8}) {
+        for (const bool in_keys : {true, false}) {
+          Cache cache(kernels, type, head, 150);
+          const auto queries = some_queries(head);
+          const auto whole = attend(kernels, cache, 1, queries, kLimits, 1);
+          (in_keys ? cache.keys : cache.values)[(100 * 2 + 1) * head + 5] = NAN;
+          cache.write(kernels, 100);
+          const auto broken = attend(kernels, cache, 1, queries, kLimits, 1);
+          for (size_t r = 0; r < kLimits.size(); ++r) {
+            if (kLimits[r] > 100) CHECK(std::isnan(broken[r * head + 5]));
+            for (size_t i = 0; i < head && kLimits[r] <= kKeyBlock; ++i)
+              CHECK(broken[r * head + i] == whole[r * head + i]);
+          }
+        }
       }
     }
   });

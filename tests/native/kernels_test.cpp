@@ -6,25 +6,13 @@
 #include <cstring>
 #include <random>
 
-#include "engine_fixture.h"
 #include "ops/buffer.h"
 #include "ops/half.h"
+#include "table_checks.h"
 
 using namespace brevis;
 
 namespace {
-
-std::vector<float> random_floats(size_t count, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<float> normal;
-  std::vector<float> out(count);
-  for (float &value : out) value = normal(generator);
-  return out;
-}
-
-void for_each_table(void (*body)(const Kernels &)) {
-  for (const std::string &name : available_kernels()) body(*find_kernels(name.c_str()));
-}
 
 const Kernels &plain() {
   return *plain_kernels();
@@ -346,15 +334,6 @@ std::vector<float> attend_exactly(const std::vector<float> &queries, const std::
     for (size_t i = 0; i < head; ++i) out[r * head + i] = static_cast<float>(sums[i] / total);
   }
   return out;
-}
-
-float relative_error(const std::vector<float> &actual, const std::vector<float> &expected) {
-  double error = 0, size = 0;
-  for (size_t i = 0; i < actual.size(); ++i) {
-    error += std::pow(double{actual[i]} - double{expected[i]}, 2);
-    size += std::pow(double{expected[i]}, 2);
-  }
-  return static_cast<float>(std::sqrt(error / size));
 }
 
 }  // namespace

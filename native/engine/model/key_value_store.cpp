@@ -61,12 +61,12 @@ void KeyValueStore::write_group(const Kernels &kernels, uint8_t *block, const Ke
     kernels.encode_f16(values, to_values, count);
   } else {
     int8_t bytes[kCacheGroup];
-    const size_t groups = cache_groups(head_size_), group = column / kCacheGroup;
+    const size_t scale = 2 * (column / kCacheGroup * kKeyBlock + place);
     const uint16_t key_scale = kernels.quantize_cached(keys, count, bytes);
     for (size_t i = 0; i < count; ++i) std::memcpy(to_keys + i * kKeyBlock, bytes + i, 1);
-    std::memcpy(block + at.key_scales + 2 * (group * kKeyBlock + place), &key_scale, 2);
+    std::memcpy(block + at.key_scales + scale, &key_scale, 2);
     const uint16_t value_scale = kernels.quantize_cached(values, count, reinterpret_cast<int8_t *>(to_values));
-    std::memcpy(block + at.value_scales + 2 * (place * groups + group), &value_scale, 2);
+    std::memcpy(block + at.value_scales + scale, &value_scale, 2);
   }
 }
 

@@ -76,7 +76,7 @@ struct KeyValueBlocks {
   size_t keys;          // [head_size, kKeyBlock]
   size_t values;        // [kKeyBlock, value_stride]
   size_t key_scales;    // int8 only, bfloat16: [cache_groups(head_size), kKeyBlock]
-  size_t value_scales;  // [kKeyBlock, cache_groups(head_size)]
+  size_t value_scales;  // the same
 };
 
 // Floats of scratch memory for one call of attention: scores, a block, and the rows' sums.

@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -288,6 +289,7 @@ void multiply_unpacked(const QuantizedPanel &panel, const uint8_t *unpacked, con
 }
 
 #include "ops/attention_int8_avx512.inl"
+#include "ops/attention_int8_cache_avx512.inl"
 
 }  // namespace
 }  // namespace avx512
