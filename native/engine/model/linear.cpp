@@ -102,13 +102,15 @@ constexpr size_t kTokenBlock = 48;
 constexpr size_t kPanelPair = 2;
 
 // Asks for part `block` of `blocks` of `count` panels from `panel` on, so that their rows are near when they are
-// unpacked: they lie as many streams as there are rows, which the processor does not foresee.
+// unpacked: they lie as many streams as there are rows, which the processor does not foresee. Into the nearest cache:
+// asked for into the next one, they came late (Zen 5; unpacking took three times as long). Threads take tasks in turns,
+// so the task as many tasks ahead as there are threads is likely to be this thread's next.
 void prefetch_panels(const LinearWeights &weights, size_t panel, size_t count, size_t block, size_t blocks) {
   if (panel >= weights.panels()) return;
   const size_t bytes = std::min(count * kPanelRows, weights.rows - panel * kPanelRows) * weights.row_bytes;
   const uint8_t *from = weights.data + panel * kPanelRows * weights.row_bytes;
   const size_t lines = bytes / 64, end = lines * (block + 1) / blocks;
-  for (size_t line = lines * block / blocks; line < end; ++line) __builtin_prefetch(from + 64 * line, 0, 2);
+  for (size_t line = lines * block / blocks; line < end; ++line) __builtin_prefetch(from + 64 * line);
 }
 
 // Bytes of an unpacked panel, up to the next multiple of the alignment.
@@ -155,8 +157,7 @@ void multiply_int8(const Workspace &workspace, const LinearWeights &weights, siz
   const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
   for (size_t b = 0; b < blocks; ++b) {
     const size_t first = b * kTokenBlock;
-    // The task after the next one: that one is another thread's, or near already.
-    prefetch_panels(weights, panel + 2 * count, count, b, blocks);
+    prefetch_panels(weights, panel + workspace.threads * count, count, b, blocks);
     multiply_panels(workspace.kernels, products, pending,
                     input.tokens_for(weights, first, std::min(kTokenBlock, tokens - first)));
     for (size_t p = 0; p < pending; ++p) products[p].out += kTokenBlock * weights.rows;
@@ -209,8 +210,8 @@ void multiply_gated_panel(const Workspace &workspace, const LinearWeights &gate,
   const size_t blocks = (tokens + kTokenBlock - 1) / kTokenBlock;
   for (size_t b = 0; b < blocks; ++b) {
     const size_t first = b * kTokenBlock, count = std::min(kTokenBlock, tokens - first);
-    prefetch_panels(gate, panel + 2, 1, b, blocks);
-    prefetch_panels(up, panel + 2, 1, b, blocks);
+    prefetch_panels(gate, panel + workspace.threads, 1, b, blocks);
+    prefetch_panels(up, panel + workspace.threads, 1, b, blocks);
     float *to = products[0].out = out + first * gate.rows;
     if (together) {
       multiply_panels(kernels, products, 2, input.tokens_for(gate, first, count));
