@@ -52,25 +52,31 @@ void Qwen3::forward(Workspace &workspace, const ForwardInput &input, const Activ
   for (size_t index = 0; index < config_.layers; ++index) {
     workspace.cancel.check();
     const Qwen3Layer &layer = weights_.layers[index];
-    attend(workspace, layer, index, input, adapters);
-    feed_forward(workspace, layer, input.rows, adapters);
+    const size_t first_row = index + 1 == config_.layers ? input.unread_rows : 0;
+    attend(workspace, layer, index, input, first_row, adapters);
+    feed_forward(workspace, layer, first_row, input.rows, adapters);
   }
-  workspace.parallel_ranges(input.rows, 16, normalize(workspace, weights_.final_norm.data(), 0, true));
+  workspace.parallel_ranges(input.rows - input.unread_rows, 16,
+                            normalize(workspace, weights_.final_norm.data(), input.unread_rows, true));
 }
 
 void Qwen3::embed(Workspace &workspace, const ForwardInput &input) const {
   const size_t width = config_.hidden_size, features = config_.features.size();
   float *hidden = workspace.hidden.reserve(input.rows * width);
   workspace.normalized.reserve(input.rows * width);
-  std::vector<float> row(width);
-  for (size_t r = 0; r < input.rows; ++r) {
-    weights_.embeddings.decode_rows(workspace.kernels, static_cast<size_t>(input.tokens[r]), 1, hidden + r * width);
-    for (size_t f = 0; f < features; ++f) {
-      const size_t id = static_cast<size_t>(input.features[r * features + f]);
-      weights_.features[f].decode_rows(workspace.kernels, id, 1, row.data());
-      workspace.kernels.add_scaled(hidden + r * width, row.data(), 1.0f, width);
+  constexpr size_t kStep = 16;
+  workspace.parallel((input.rows + kStep - 1) / kStep, input.rows > kStep, [&](size_t task, uint8_t *scratch) {
+    float *feature = reinterpret_cast<float *>(scratch);  // [width]
+    for (size_t r = task * kStep; r < std::min(input.rows, (task + 1) * kStep); ++r) {
+      float *row = hidden + r * width;
+      weights_.embeddings.decode_rows(workspace.kernels, static_cast<size_t>(input.tokens[r]), 1, row);
+      for (size_t f = 0; f < features; ++f) {
+        const size_t id = static_cast<size_t>(input.features[r * features + f]);
+        weights_.features[f].decode_rows(workspace.kernels, id, 1, feature);
+        workspace.kernels.add_scaled(row, feature, 1.0f, width);
+      }
     }
-  }
+  });
 }
 
 // Rows of workspace.normalized hold the last projection's output until this adds it to the residual stream, if `add`,
@@ -86,8 +92,9 @@ RowStep Qwen3::normalize(Workspace &workspace, const float *weight, size_t first
   };
 }
 
+// Keys and values of all rows, and the results of those from first_row on.
 void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input,
-                   const ActiveAdapters &adapters) const {
+                   size_t first_row, const ActiveAdapters &adapters) const {
   const size_t query_width = config_.attention_heads * config_.head_size;
   const size_t key_width = config_.key_value_heads * config_.head_size;
   workspace.queries = workspace.projections.reserve(input.rows * (query_width + 2 * key_width));
@@ -98,13 +105,20 @@ void Qwen3::attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, 
            adapters, normalize(workspace, layer.input_norm.data(), 0, index > 0));
   const size_t store_layer = input.store_has_all_layers ? index : 0;
   place_heads(workspace, layer, store_layer, input);
+  if (first_row == input.rows) return;
   if (uses_int8_attention(workspace, config_)) {
     attend_with_int8(workspace, config_, input);
-  } else {
+  } else if (first_row == 0) {
     attend_sequences(workspace, store_layer, input);
+  } else {
+    ForwardInput last = input;
+    SequenceRows &rows = last.sequences.front();
+    rows = {first_row, rows.count - first_row, rows.position + first_row, rows.store};
+    attend_sequences(workspace, store_layer, last);
   }
   // The normalized rows are no longer needed: the projection goes there, and the next normalization adds it.
-  multiply(workspace, workspace.queries, input.rows, {{&layer.output, workspace.normalized.data()}}, adapters);
+  multiply(workspace, workspace.queries + first_row * query_width, input.rows - first_row,
+           {{&layer.output, workspace.normalized.data() + first_row * config_.hidden_size}}, adapters);
 }
 
 // Norms and rotates queries and keys, scales queries, and puts keys and values into the store.
@@ -167,11 +181,12 @@ void Qwen3::attend_sequences(Workspace &workspace, size_t store_layer, const For
   });
 }
 
-void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t rows,
+// Rows first_row .. rows-1.
+void Qwen3::feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t first_row, size_t rows,
                          const ActiveAdapters &adapters) const {
   const size_t width = config_.hidden_size, middle = config_.intermediate_size;
   const bool gated = can_multiply_gated(workspace, layer.gate, layer.up, adapters);
-  for (size_t first = 0; first < rows; first += kFeedForwardRows) {
+  for (size_t first = first_row; first < rows; first += kFeedForwardRows) {
     const size_t count = std::min(kFeedForwardRows, rows - first);
     float *gate = workspace.projections.reserve(count * middle * (gated ? 1 : 2)), *up = gate + count * middle;
     float *normalized = workspace.normalized.data() + first * width;

@@ -24,6 +24,9 @@ struct ForwardInput {
   size_t rows;
   std::vector<SequenceRows> sequences;
   bool store_has_all_layers;  // false: one layer's keys and values, overwritten by the next layer's
+  // Of one sequence: its first rows, whose outputs the caller does not read. Of them the last layer makes keys and
+  // values only.
+  size_t unread_rows = 0;
 };
 
 class Qwen3 {
@@ -33,7 +36,7 @@ class Qwen3 {
   const ModelConfig &config() const { return config_; }
   const Qwen3Weights &weights() const { return weights_; }
 
-  // Leaves the last layer's normalized output in workspace.normalized: [rows, hidden_size].
+  // Leaves the last layer's normalized output in workspace.normalized: [rows, hidden_size], but of unread rows.
   void forward(Workspace &workspace, const ForwardInput &input, const ActiveAdapters &adapters) const;
   // The head's logits of `rows` rows of normalized output: [rows, head_size()].
   void apply_head(Workspace &workspace, const float *normalized, size_t rows, const ActiveAdapters &adapters,
@@ -45,11 +48,12 @@ class Qwen3 {
  private:
   void embed(Workspace &workspace, const ForwardInput &input) const;
   RowStep normalize(Workspace &workspace, const float *weight, size_t first_row, bool add) const;
-  void attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input,
+  void attend(Workspace &workspace, const Qwen3Layer &layer, size_t index, const ForwardInput &input, size_t first_row,
               const ActiveAdapters &adapters) const;
   void place_heads(Workspace &workspace, const Qwen3Layer &layer, size_t store_layer, const ForwardInput &input) const;
   void attend_sequences(Workspace &workspace, size_t store_layer, const ForwardInput &input) const;
-  void feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t rows, const ActiveAdapters &adapters) const;
+  void feed_forward(Workspace &workspace, const Qwen3Layer &layer, size_t first_row, size_t rows,
+                    const ActiveAdapters &adapters) const;
 
   ModelConfig config_;
   Qwen3Weights weights_;

@@ -36,6 +36,7 @@ float *Session::append(Workspace &workspace, const int32_t *tokens, size_t count
   input.rows = count;
   input.sequences = {{0, count, position, &store_}};
   input.store_has_all_layers = true;
+  input.unread_rows = count - wanted;
   qwen3.forward(workspace, input, adapters);
   tokens_.insert(tokens_.end(), tokens, tokens + count);
   if (wanted == 0) return nullptr;
