@@ -112,6 +112,8 @@ export interface GenerateOptions extends CallOptions, Sampling {
   /** Prompt look-up (greedy only): drafted tokens to check in a step; 0, the default, is off. */
   readonly lookupTokens?: number;
   readonly lookupNgram?: number;
+  /** Of `LanguageModel.answer`: messages in the chat template (the default), or their text alone. */
+  readonly layout?: "chat" | "plain";
 }
 
 /** How a generation ended, and what it took. */
@@ -147,8 +149,8 @@ export interface TextTokenizer {
   /** Special tokens' names in the text are ordinary text. */
   encode(text: string): Int32Array;
   decode(ids: readonly number[] | Int32Array): string;
-  /** The prompt that the model's chat template makes, ready for its answer; thinking is off where the template offers it. */
-  encodeChat(messages: readonly ChatMessage[]): Int32Array;
+  /** The prompt that the model's chat template makes, ready for its answer; thinking is off where the template offers it. `plain`: the messages' text without any template. */
+  encodeChat(messages: readonly ChatMessage[], layout?: "chat" | "plain"): Int32Array;
   /** Ids that end an answer. */
   readonly endIds: readonly number[];
 }

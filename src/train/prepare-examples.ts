@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { createTrainingQuestions } from "../compress/abstractive/create-training-questions.js";
+import { createTrainingQuestions, readTrainingLayouts } from "../compress/abstractive/create-training-questions.js";
 import { loadTokenizer } from "../engine/models/load-tokenizer.js";
 import { BrevisError } from "../errors.js";
 import { writeWholeFile } from "../files/open-whole-file.js";
@@ -43,15 +43,17 @@ export interface PreparedExamples {
 export async function prepareExamples(request: ExamplesRequest, folder: string): Promise<PreparedExamples> {
   const { model, prompts, maxTokens } = request;
   const question = await createTrainingQuestions(prompts, model);
+  const layoutOf = await readTrainingLayouts(prompts);
   const tokenizer = await loadTokenizer(model);
-  const tokenize = ({ messages }: ChatExample): TrainingExample => {
-    const { tokens, promptTokens } = tokenizer.encodeExample(messages.slice(0, -1), messages.at(-1)!.content);
+  const tokenize = ({ messages }: ChatExample, { domain }: Pair): TrainingExample => {
+    const [question, answer] = [messages.slice(0, -1), messages.at(-1)!.content];
+    const { tokens, promptTokens } = tokenizer.encodeExample(question, answer, layoutOf(domain));
     return { messages, tokens: [...tokens], promptTokens };
   };
   const lines: Record<Side, string[]> = { train: [], valid: [], test: [] };
   let tooLong = 0;
   for await (const { pair, side } of readSides(request)) {
-    const example = tokenize(exportExample(pair, question));
+    const example = tokenize(exportExample(pair, question), pair);
     if (example.tokens.length > maxTokens) tooLong++;
     else lines[side].push(`${JSON.stringify(example)}\n`);
   }

@@ -2,6 +2,7 @@ import type { ChatMessage } from "../../engine/types.js";
 import { BrevisError } from "../../errors.js";
 import { isLooping } from "./find-loop.js";
 import type { Writer } from "./open-writer.js";
+import type { PromptLayout } from "./prompts.js";
 
 /** What a model answered, or why there is nothing to use. */
 export type Answer =
@@ -19,6 +20,8 @@ export interface RewriteLimits {
   /** What is rewritten: what repeats there may repeat in the answer. */
   readonly source: string;
   readonly maxTokens: number;
+  /** As the prompt's. */
+  readonly layout?: PromptLayout | undefined;
   readonly signal: AbortSignal | undefined;
   /** Fires when the call's time is up; what was written by then is of no use. */
   readonly deadline: AbortSignal | undefined;
@@ -32,12 +35,13 @@ export interface RewriteLimits {
 export async function askModel(
   { model, adapters }: Writer,
   messages: readonly ChatMessage[],
-  { source, maxTokens, signal, deadline }: RewriteLimits,
+  { source, maxTokens, layout = "chat", signal, deadline }: RewriteLimits,
 ): Promise<Answer> {
   const signals = [signal, deadline].filter((each) => each !== undefined);
   const options = {
     maxTokens,
     adapters,
+    layout,
     lookupTokens,
     ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
   };

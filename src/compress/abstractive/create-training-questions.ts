@@ -1,8 +1,14 @@
 import { loadTokenizer } from "../../engine/models/load-tokenizer.js";
 import type { ChatMessage } from "../../engine/types.js";
 import { createTextRules } from "../text/create-text-rules.js";
-import { type Domain, loadPromptSet } from "./prompts.js";
+import { type Domain, loadPromptSet, type PromptLayout } from "./prompts.js";
 import { askForRewrite } from "./render-prompt.js";
+
+/** How each domain's questions are laid out, as at run time. @param prompts as `loadPromptSet` names them */
+export async function readTrainingLayouts(prompts: string): Promise<(domain: Domain) => PromptLayout> {
+  const set = await loadPromptSet(prompts);
+  return (domain) => set[domain].layout ?? "chat";
+}
 
 /** What of a training pair its question depends on. */
 export interface TrainingPair {

@@ -8,9 +8,13 @@ import { BrevisError } from "../../errors.js";
 export const domains = ["nl", "code", "mixed"] as const;
 export type Domain = (typeof domains)[number];
 
+export type PromptLayout = "chat" | "plain";
+
 /** How a model is asked to shorten a text. The same texts make training pairs, train adapters and ask at run time. */
 export interface RewritePrompt {
   readonly domain: Domain;
+  /** `chat` (the default): messages in the model's chat template, without thinking. `plain`: their text alone, which the answer follows. */
+  readonly layout?: PromptLayout | undefined;
   /** The same for every text, so that it is computed once. */
   readonly system: string;
   /** One text's part: `{target}` is the most tokens, `{mustKeep}` the sentence below or nothing, `{text}` the text. */
@@ -22,16 +26,22 @@ export interface RewritePrompt {
 
 export type PromptSet = Readonly<Record<Domain, RewritePrompt>>;
 
-const promptSchema = z.strictObject({
-  domain: z.enum(domains),
-  system: z.string().min(1),
-  user: z.string().refine((text) => text.includes("{text}"), "expected {text} in it, where the text stands"),
-  mustKeep: z
-    .string()
-    .refine((text) => text.includes("{words}"), "expected {words} in it, where the words stand")
-    .optional(),
-  examples: z.array(z.strictObject({ source: z.string().min(1), compressed: z.string().min(1) })).default([]),
-});
+const promptSchema = z
+  .strictObject({
+    domain: z.enum(domains),
+    layout: z.enum(["chat", "plain"]).optional(),
+    system: z.string().default(""),
+    user: z.string().refine((text) => text.includes("{text}"), "expected {text} in it, where the text stands"),
+    mustKeep: z
+      .string()
+      .refine((text) => text.includes("{words}"), "expected {words} in it, where the words stand")
+      .optional(),
+    examples: z.array(z.strictObject({ source: z.string().min(1), compressed: z.string().min(1) })).default([]),
+  })
+  .refine(({ layout, system }) => layout === "plain" || system !== "", {
+    message: "expected a system message; layout: plain does without one",
+    path: ["system"],
+  });
 
 /** The same three steps up from src/compress/abstractive and from dist/compress/abstractive. */
 const bundledFolder = fileURLToPath(new URL("../../../configs/prompts/", import.meta.url));
@@ -49,7 +59,7 @@ export function loadPrompts(): Promise<PromptSet> {
 }
 
 /**
- * Prompts by name: `default`, `instruction` (configs/prompts/instruction), or a folder of them. Domains that a folder does not have are the
+ * Prompts by name: `default`, `instruction` and `plain` (folders in configs/prompts), or a folder of them. Domains that a folder does not have are the
  * package's own.
  *
  * @throws {BrevisError} `invalid-option` for a folder without prompts, `model-invalid` for prompts that cannot be read
@@ -64,7 +74,7 @@ export async function loadPromptSet(name: string): Promise<PromptSet> {
 }
 
 function folderOf(name: string): string {
-  return name === "instruction" ? join(bundledFolder, "instruction") : name;
+  return name === "instruction" || name === "plain" ? join(bundledFolder, name) : name;
 }
 
 /**

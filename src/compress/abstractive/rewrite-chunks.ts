@@ -138,7 +138,8 @@ class RewriteState implements RewrittenChunks {
     const domain = chooseDomain(segment.kind, source);
     const ask = this.#prepare(source.trim(), segment, domain, share);
     if (ask === undefined) return "too-large";
-    const limits = { source, maxTokens: ask.maxTokens, signal: context.options.signal, deadline: this.#deadline };
+    const { maxTokens, layout } = ask;
+    const limits = { source, maxTokens, layout, signal: context.options.signal, deadline: this.#deadline };
     const answer = await askModel(writer, ask.messages, limits);
     this.#failures = "error" in answer ? this.#failures + 1 : 0;
     if ("rejected" in answer) return answer.rejected;
@@ -159,10 +160,12 @@ class RewriteState implements RewrittenChunks {
     // What a chunk may have: its extractive share and what is left over, never all of its own.
     const allowed = Math.min(counter.count(segment.text) + this.slack, counted - 1);
     const most = Math.max(1, Math.floor((allowed * tokens) / counted));
-    const messages = askForRewrite(this.writer.prompts[domain], source, Math.floor(most * share), rules);
+    const prompt = this.writer.prompts[domain];
+    const { layout } = prompt;
+    const messages = askForRewrite(prompt, source, Math.floor(most * share), rules);
     const maxTokens = Math.ceil(most * overrun.share) + overrun.tokens;
-    const fits = tokenizer.encodeChat(messages).length + maxTokens <= info.context;
-    return fits ? { messages, maxTokens } : undefined;
+    const fits = tokenizer.encodeChat(messages, layout).length + maxTokens <= info.context;
+    return fits ? { messages, layout, maxTokens } : undefined;
   }
 }
 

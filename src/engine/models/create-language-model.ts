@@ -47,7 +47,7 @@ async function startAnswer(
 ): Promise<TokenStream> {
   const { success, error } = chat.safeParse(messages);
   if (!success) throw new BrevisError("invalid-input", `messages: ${z.prettifyError(error)}`);
-  const prompt = tokenizer.encodeChat(messages);
+  const prompt = tokenizer.encodeChat(messages, options.layout);
   if (prompt.length >= engine.info.context) throw promptTooLong(prompt.length, engine.info.context);
   const stopIds = [...new Set([...tokenizer.endIds, ...(options.stopIds ?? [])])];
   return sessions.generate(prompt, { ...options, stopIds });

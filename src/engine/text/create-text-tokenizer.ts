@@ -12,7 +12,7 @@ export interface StreamingTokenizer extends TextTokenizer {
   /** Decodes the tokens of one answer; special tokens give no text. */
   createDecoder(): TokenDecoder;
   /** A training example: the very tokens that `encodeChat` asks with, then the answer, then what ends it. */
-  encodeExample(messages: readonly ChatMessage[], answer: string): TrainingTokens;
+  encodeExample(messages: readonly ChatMessage[], answer: string, layout?: "chat" | "plain"): TrainingTokens;
 }
 
 /** The tokens that a model is trained on. */
@@ -51,7 +51,8 @@ export function createTextTokenizer({ file, renderChat, endIds, directory }: Tok
   };
   const encodePieces = (pieces: readonly PromptPiece[]) =>
     Int32Array.from(pieces.flatMap((piece) => ("id" in piece ? [piece.id] : encodeOrdinary(piece.text))));
-  const encodeChat = (messages: readonly ChatMessage[]) => encodePieces(splitChat(messages));
+  const encodeChat = (messages: readonly ChatMessage[], layout: "chat" | "plain" = "chat") =>
+    layout === "chat" ? encodePieces(splitChat(messages)) : Int32Array.from(encodeOrdinary(joinPlain(messages)));
 
   return {
     endIds,
@@ -61,15 +62,22 @@ export function createTextTokenizer({ file, renderChat, endIds, directory }: Tok
       return Array.from(ids, (id) => decoder.push(id)).join("") + decoder.end();
     },
     encodeChat,
-    encodeExample(messages, answer) {
-      const prompt = encodeChat(messages);
-      const end = findTurnEnd(splitChat) ?? endIds.at(-1);
+    encodeExample(messages, answer, layout) {
+      const prompt = encodeChat(messages, layout);
+      const end =
+        (layout === "plain" && renderChat === undefined ? undefined : findTurnEnd(splitChat)) ?? endIds.at(-1);
       if (end === undefined) throw missingEnd(directory);
       const tokens = Int32Array.from([...prompt, ...encodeOrdinary(answer), end]);
       return { tokens, promptTokens: prompt.length };
     },
     createDecoder: () => createTokenDecoder(names, new Set(special.map(({ id }) => id))),
   };
+}
+
+/** The answer begins on a line of its own. */
+function joinPlain(messages: readonly ChatMessage[]): string {
+  const contents = messages.map(({ content }) => content.trim()).filter((content) => content !== "");
+  return `${contents.join("\n\n")}\n`;
 }
 
 /** The special token that the template writes after an answer, which may be one of several that end a text. */

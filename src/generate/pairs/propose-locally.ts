@@ -26,8 +26,10 @@ export function proposeLocally({ model, adapters, prompts }: Writer, rules: Text
     systemOf: (job) => ask(job).messages[0]!.content,
     async propose(job, signal) {
       const { messages, maxTokens } = ask(job);
-      if (model.tokenizer.encodeChat(messages).length + maxTokens > model.info.context) return { failed: "too-large" };
-      const limits = { source: job.text.text, maxTokens, signal, deadline: undefined };
+      const { layout } = prompts[job.text.domain];
+      if (model.tokenizer.encodeChat(messages, layout).length + maxTokens > model.info.context)
+        return { failed: "too-large" };
+      const limits = { source: job.text.text, maxTokens, layout, signal, deadline: undefined };
       const answer = await askModel({ model, adapters, prompts }, messages, limits);
       if ("text" in answer) return { text: answer.text };
       // A fault of the engine is no property of the text: it must not be remembered as one.

@@ -76,7 +76,7 @@ export function addRecordsCommand(program: Command): void {
     .description("Writes pairs as chats for a trainer.")
     .argument("<PAIRS>", "a file of pairs, or a folder of split ones")
     .option("-o, --output <OUT>", "the file, or the folder, to write")
-    .option("--prompts <NAME|DIR>", "the prompts to ask with: default, instruction, or a folder", "default")
+    .option("--prompts <NAME|DIR>", "the prompts to ask with: default, instruction, plain, or a folder", "default")
     .option("--model <DIR>", "count tokens as this model does, whose tokenizer.json lies there")
     .addOption(onBroken())
     .option("-q, --quiet", "print nothing but the examples and errors")

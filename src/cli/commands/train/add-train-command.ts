@@ -60,7 +60,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option("--model <NAME|DIR>", "the model to adapt: the name of a pulled one, or its directory")
     .option("--config <FILE>", "settings, laid out as configs/training.yaml")
-    .option("--prompts <NAME|DIR>", "the prompts to train with: default, instruction, or a folder", "default")
+    .option("--prompts <NAME|DIR>", "the prompts to train with: default, instruction, plain, or a folder", "default")
     .option("--iterations <N>", "steps", positiveNumber)
     .option("--epochs <N>", "in place of --iterations: how often each example is seen", positiveNumber)
     .option("--learning-rate <R>", "of AdamW", Number)
