@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { makeFolder, runBrevis } from "./run-brevis.js";
@@ -21,6 +23,8 @@ const reportSchema = z.object({
     import: z.number().positive(),
     firstCall: z.number().positive(),
     residentMegabytes: z.number().positive(),
+    best: z.object({ import: z.number().positive(), firstCall: z.number().positive() }),
+    processes: z.int(),
   }),
   others: z.array(z.unknown()),
 });
@@ -30,7 +34,9 @@ describe("brevis bench latency", () => {
     const args = ["--sizes", "200", "60", "--calls", "3", "--callers", "2", "--processes", "1", "--engine", "none"];
     const { code, stdout, stderr } = await runBrevis(["bench", "latency", ...args, "--json"]);
     expect([code, stderr]).toEqual([0, ""]);
-    const { engine, cases, concurrent, others } = reportSchema.parse(JSON.parse(stdout));
+    const { engine, cases, concurrent, cold, others } = reportSchema.parse(JSON.parse(stdout));
+    // Of one process the best is the median.
+    expect(cold).toMatchObject({ processes: 1, best: { import: cold.import, firstCall: cold.firstCall } });
     expect([engine, others]).toEqual(["none", []]);
     const shape = (each: z.infer<typeof latencyCase>) => [each.tokens, each.callers, each.calls];
     expect(cases.map(shape)).toEqual([
@@ -59,4 +65,13 @@ describe("brevis bench latency", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/Expected text for at least 8 calls of 50 tokens but the input has enough for 0/u);
   });
+
+  it("is what scripts/latency-bench.ts runs", () => {
+    const root = join(import.meta.dirname, "..", "..");
+    execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-b", "scripts"], { cwd: root });
+    const args = ["--sizes", "50", "--calls", "3", "--processes", "0", "--engine", "none", "--json"];
+    const program = join(root, "build", "scripts", "latency-bench.js");
+    const printed = execFileSync(process.execPath, [program, ...args], { encoding: "utf8" });
+    expect(reportSchema.omit({ cold: true }).parse(JSON.parse(printed)).cases).toMatchObject([{ tokens: 50, calls: 3 }]);
+  }, 60_000);
 });

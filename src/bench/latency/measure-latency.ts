@@ -34,8 +34,15 @@ export interface LatencyReport {
   readonly cases: readonly LatencyCase[];
   /** Many callers at a time. */
   readonly concurrent: readonly LatencyCase[];
-  /** Medians over new processes, on text of the size nearest to 500 tokens; memory is that of the one that made `callsForMemory` calls. */
-  readonly cold: (FreshProcessTimes & { readonly processes: number; readonly callsForMemory: number }) | undefined;
+  readonly cold: ColdFigures | undefined;
+}
+
+/** Medians over new processes, on text of the size nearest to 500 tokens; memory is that of the one that made `callsForMemory` calls. */
+export interface ColdFigures extends FreshProcessTimes {
+  /** The shortest times of all processes: what the machine's other work leaves of a figure. */
+  readonly best: Omit<FreshProcessTimes, "residentMegabytes">;
+  readonly processes: number;
+  readonly callsForMemory: number;
 }
 
 /** Steps of a plan with so many sizes: how often `onProgress` is called. */
@@ -66,7 +73,7 @@ async function measureSizes(sizes: readonly SizedTexts[], callers: number, plan:
   return cases;
 }
 
-async function measureCold(plan: LatencyPlan): Promise<LatencyReport["cold"]> {
+async function measureCold(plan: LatencyPlan): Promise<ColdFigures | undefined> {
   const { sizes, entry, options, processes, callsForMemory, onProgress, signal } = plan;
   if (processes === 0) return undefined;
   const { texts } = sizes.reduce((best, size) =>
@@ -80,10 +87,19 @@ async function measureCold(plan: LatencyPlan): Promise<LatencyReport["cold"]> {
   }
   const { residentMegabytes } = await measureFreshProcess(setting, callsForMemory, signal);
   onProgress?.();
-  const medianOf = (read: (times: FreshProcessTimes) => number) => quantileOf(starts.map(read), 0.5);
+  const timesAt = (share: number) => ({
+    import: quantileOf(
+      starts.map((times) => times.import),
+      share,
+    ),
+    firstCall: quantileOf(
+      starts.map(({ firstCall }) => firstCall),
+      share,
+    ),
+  });
   return {
-    import: medianOf((times) => times.import),
-    firstCall: medianOf((times) => times.firstCall),
+    ...timesAt(0.5),
+    best: timesAt(0),
     residentMegabytes,
     processes,
     callsForMemory,

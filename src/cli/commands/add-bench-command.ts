@@ -42,7 +42,7 @@ export function addBenchCommand(program: Command): void {
       100,
     )
     .option("--callers <N>", "calls at a time, where many are measured", positiveNumber, 8)
-    .option("--processes <N>", "new processes to start; 0 leaves them out", wholeNumber, 5)
+    .option("--processes <N>", "new processes to start; 0 leaves them out", wholeNumber, 15)
     .option("--rate <R>", "share of the tokens to keep", Number, 0.5)
     .addOption(
       new Option("--engine <NAME>", "measure this engine alone").choices(["auto", "mlx", "cpu", "none"] as const),

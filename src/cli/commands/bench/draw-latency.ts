@@ -24,7 +24,8 @@ function drawReport({ engine, scorer, cases, concurrent, cold }: LatencyReport):
   const processes =
     cold === undefined
       ? ""
-      : `New process (median of ${cold.processes}): import ${formatTime(cold.import)}, first call ${formatTime(cold.firstCall)}. ` +
+      : `New process (median of ${cold.processes}, best): import ${formatTime(cold.import)}, ${formatTime(cold.best.import)}; ` +
+        `first call ${formatTime(cold.firstCall)}, ${formatTime(cold.best.firstCall)}. ` +
         `After ${formatCount(cold.callsForMemory)} calls it holds ${Math.round(cold.residentMegabytes)} MB.\n`;
   return `${heading}\n${table.toString()}\n${processes}`;
 }
