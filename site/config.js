@@ -34,6 +34,7 @@ const sidebar = [
       validate: "Validate and evaluate",
       generate: "Generate pairs",
       training: "Training",
+      learning: "Your own traffic",
       "training-swift": "The keep model on a Mac",
       llm: "Asking models",
       latency: "Latency",

@@ -24,15 +24,17 @@ export class InputFiles {
     this.#maxBytes = maxBytes;
   }
 
-  async append(input: CapturedInput): Promise<void> {
+  /** @returns whether it was added: one that takes a whole file is not */
+  async append(input: CapturedInput): Promise<boolean> {
     const bytes = Buffer.byteLength(JSON.stringify(input)) + 1;
-    if (bytes > this.#maxBytes * fileShare) return;
+    if (bytes > this.#maxBytes * fileShare) return false;
     if (this.#file !== undefined && this.#size + bytes > this.#maxBytes * fileShare) await this.close();
     // What was deleted meanwhile is not written to: nobody would find it.
     if (this.#file !== undefined && !(await exists(this.#file.path))) await this.close();
     this.#file ??= await this.#openFile();
     this.#size += bytes;
     await this.#file.lines.append(input);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -67,8 +67,7 @@ export function openCapture(options: CaptureOptions = {}): DiskCapture {
     await new Promise((resolve) => setImmediate(resolve));
     const redacted = redact(text);
     if (redacted === undefined) return false;
-    await files.append(describeInput(redacted.text, redacted.replaced, about, at));
-    return true;
+    return files.append(describeInput(redacted.text, redacted.replaced, about, at));
   };
 
   const capture: DiskCapture = {
