@@ -52,6 +52,7 @@ interface HeldOut {
 export async function installAdapter(folder: string, options: InstallOptions): Promise<Installation> {
   const run = await readRun(folder);
   if (run.status !== "done") throw notDone(folder, run);
+  if (run.prompts === "keep") throw isKeepRun(folder);
   const name = options.name ?? run.name;
   checkAdapterName(name);
   const directory = join(folder, "adapter");
@@ -153,6 +154,13 @@ function refuseWorse(
 function notDone(folder: string, { status }: TrainingRun): BrevisError {
   const message = `Expected a finished run in ${folder} but it is ${status}.`;
   return new BrevisError("invalid-input", message, { hint: `Finish it: brevis train local --resume ${folder}` });
+}
+
+function isKeepRun(folder: string): BrevisError {
+  const message = `Expected a run that trains a model to write but ${folder} trains a keep model, which needs no installing.`;
+  return new BrevisError("invalid-input", message, {
+    hint: `Score with it: compress(text, { model: "${folder}/model" })`,
+  });
 }
 
 function otherBase({ name, base }: InstalledAdapter, model: string): BrevisError {

@@ -97,6 +97,13 @@ export async function findAdapter(nameOrPath: string): Promise<FoundAdapter> {
   return { directory, place: directory, label: directory };
 }
 
+/** Changes when other files lie in an adapter's directory, or another version has its name. */
+export async function identifyAdapter({ directory }: Pick<FoundAdapter, "directory">): Promise<string> {
+  const names = ["adapter_config.json", "adapters.safetensors", "adapter_model.safetensors"];
+  const files = await Promise.all(names.map((name) => stat(join(directory, name)).catch(() => undefined)));
+  return JSON.stringify([directory, ...files.map((file) => file && [file.ino, file.size, file.mtimeMs])]);
+}
+
 async function describeInstalled(installed: InstalledAdapter): Promise<FoundAdapter> {
   const { name, version } = installed;
   const place = adapterPlace(name);

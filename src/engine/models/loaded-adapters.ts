@@ -1,7 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { EngineModel, LoadedAdapter } from "../types.js";
-import { type FoundAdapter, findAdapter } from "./installed-adapters.js";
+import { type FoundAdapter, findAdapter, identifyAdapter } from "./installed-adapters.js";
 import { readAdapterDirectory } from "./read-adapter-directory.js";
 import { SharedOpenings } from "./share-opened.js";
 
@@ -30,7 +28,7 @@ export class LoadedAdapters {
   /** @throws {BrevisError} `model-missing`, `model-invalid`, `aborted` */
   async acquire(nameOrPath: string, signal?: AbortSignal): Promise<LoadedAdapter> {
     const found = await findAdapter(nameOrPath);
-    const identity = await identify(found);
+    const identity = await identifyAdapter(found);
     const version = this.#versionOf(found, identity);
     version.users++;
     try {
@@ -81,11 +79,4 @@ export class LoadedAdapters {
     // The model may be closed by now, and its adapters with it.
     await this.#engine.dropAdapter(name).catch(() => {});
   }
-}
-
-/** Changes when other files lie in an adapter's directory. */
-async function identify({ directory }: FoundAdapter): Promise<string> {
-  const names = ["adapter_config.json", "adapters.safetensors", "adapter_model.safetensors"];
-  const files = await Promise.all(names.map((name) => stat(join(directory, name)).catch(() => undefined)));
-  return JSON.stringify([directory, ...files.map((file) => file && [file.ino, file.size, file.mtimeMs])]);
 }

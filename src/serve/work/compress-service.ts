@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { LRUCache } from "lru-cache";
+import { findAdapter, identifyAdapter } from "../../engine/models/installed-adapters.js";
 import type { ServeConfiguration } from "../configuration/configuration-schema.js";
 import { OverloadError } from "../http/request-error.js";
 import { createInlineRunner, type JobRunner } from "./inline-runner.js";
@@ -47,7 +48,8 @@ export function createCompressService(configuration: ServeConfiguration, script?
     return { ...known, cached: true };
   };
   const compute = async (job: CompressJob, key: string, signal: AbortSignal | undefined): Promise<ServiceAnswer> => {
-    const writes = job.options.mode === "abstractive" && configuration.compress.model !== undefined;
+    const { model, adapter } = configuration.compress;
+    const writes = job.options.mode === "abstractive" && (model ?? adapter) !== undefined;
     const runner = writes ? abstractive() : extractive;
     const answer = await runner.run(withDeadline(job, configuration.limits.compressMs), signal);
     if (answer.isLasting) cache?.set(key, answer);
@@ -56,11 +58,12 @@ export function createCompressService(configuration: ServeConfiguration, script?
 
   return {
     async compress(job, signal) {
-      const key = keyOf(job);
+      const key = keyOf(job, await writerOf(job, configuration.compress.adapter));
       return recall(key) ?? (await compute(job, key, signal));
     },
     async compressAll(jobs, signalOf) {
-      const keys = jobs.map(keyOf);
+      const { adapter } = configuration.compress;
+      const keys = await Promise.all(jobs.map(async (job) => keyOf(job, await writerOf(job, adapter))));
       const known = keys.map(recall);
       // What is remembered is answered however busy the threads are.
       const missing = known.filter((answer) => answer === undefined).length;
@@ -135,9 +138,16 @@ function withDeadline(job: CompressJob, limitMs: number): CompressJob {
   return { ...job, options: { ...job.options, deadlineMs } };
 }
 
-function keyOf(job: CompressJob): string {
+/** Which version of the operator's adapter would write: another that is installed under its name gives other answers. */
+async function writerOf({ options }: CompressJob, adapter: string | undefined): Promise<string> {
+  if (options.mode !== "abstractive" || adapter === undefined) return "";
+  // One that is not there is what the job itself will say.
+  return findAdapter(adapter).then(identifyAdapter, () => "");
+}
+
+function keyOf(job: CompressJob, writer: string): string {
   const options = Object.entries(job.options).sort(([one], [other]) => (one < other ? -1 : 1));
-  const hash = createHash("sha256").update(JSON.stringify(options));
+  const hash = createHash("sha256").update(JSON.stringify([writer, options]));
   const content = "text" in job ? Buffer.from(job.text, "utf16le") : JSON.stringify(job.messages);
   return hash
     .update("text" in job ? "\0text\0" : "\0messages\0")
