@@ -35,12 +35,13 @@ python scripts/keep/write_targets.py --from "$public/minilm" --teacher $keep/tea
 [ -s $keep/mixed.targets-0.npz ] || python scripts/keep/mix_targets.py --from "$public/minilm" --teacher $keep/teacher-0.pt --linear $keep/linear-$seed/model.safetensors
 
 step "encoder"
-python scripts/keep/train_encoder.py --init $keep/pretrained.pt --taught $keep/taught --targets $keep/mixed --taught-share 1 --average 0.997 --epochs "${EPOCHS:-4}" --seed "$seed" --out $keep/encoder-$seed.pt
+python scripts/keep/train_encoder.py --init $keep/pretrained.pt --taught $keep/taught --targets $keep/mixed --taught-share 1 --average 0.997 --epochs "${EPOCHS:-4}" --seed "$seed" --out $keep/encoder-$seed-3.pt
+python scripts/keep/train_encoder.py --init $keep/encoder-$seed-3.pt --keep-layers 0 2 --taught $keep/taught --targets $keep/mixed --taught-share 1 --rate 5e-4 --average 0.997 --epochs 2 --seed "$seed" --out $keep/encoder-$seed.pt
 python scripts/keep/export.py --model $keep/encoder-$seed.pt --bits 8 --out $keep/model-$seed
 
 step "measures"
 python scripts/keep/score_linear.py --model $keep/linear-$seed/model.safetensors --out $keep/linear.jsonl
 node scripts/keep/score-encoder.js --model $keep/model-$seed --out $keep/encoder.jsonl
 python scripts/keep/evaluate.py --scores $keep/linear.jsonl --scores $keep/encoder.jsonl
-python scripts/keep/compare_scores.py --base $keep/linear.jsonl --scores $keep/encoder.jsonl --answers 0.3
-python scripts/keep/compare_scores.py --base $keep/linear.jsonl --scores $keep/encoder.jsonl --answers 0.3 --mean
+python scripts/keep/compare_scores.py --base $keep/linear.jsonl --scores $keep/encoder.jsonl --answers 0.15
+python scripts/keep/compare_scores.py --base $keep/linear.jsonl --scores $keep/encoder.jsonl --answers 0.15 --mean
