@@ -12,7 +12,7 @@ import { reduceStructure } from "./reduce/reduce-structure.js";
 import { renderResult, unchangedResult, unreachable, type WriterUsed } from "./render/render-result.js";
 import { writeSegments } from "./render/write-segments.js";
 import { type ModelScores, openModelAhead, scoreByModel } from "./score/keep-model/score-by-model.js";
-import { scoreUnits } from "./score/score-units.js";
+import { scoreUnits, weighUnitsAhead } from "./score/score-units.js";
 import { sealFloor } from "./seal-floor.js";
 import { settleFormat } from "./settle-format.js";
 import { readLegendLine } from "./text/legend.js";
@@ -162,7 +162,9 @@ async function keepBest(
   const { options, clock } = context;
   openModelAhead(segments, context);
   const reduced = await clock.timeAsync("reduce", () => reduceStructure(source, segments, context));
-  const modelScores = await clock.timeAsync("score", () => scoreByModel(source, reduced, rate, context));
+  const modelScores = await clock.timeAsync("score", () =>
+    scoreByModel(source, reduced, rate, context, () => weighUnitsAhead(source, reduced, context)),
+  );
   const scored = clock.time("score", () => scoreUnits(source, reduced, context, modelScores?.chances));
   const aliased = fillBudget(source, scored, budget, context);
   const rewrite = (segment: SelectedSegment) => writeSegments(source, [segment], options.store)[0]!;

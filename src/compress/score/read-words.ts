@@ -52,12 +52,25 @@ export interface WordRun {
 const core = /[\p{L}\p{M}\p{N}_]+(?:['’.,:-][\p{L}\p{M}\p{N}_]+)*/u;
 const longestWord = 64;
 
+type Units = readonly { readonly start: number; readonly end: number }[];
+
+/** What was read of units that are still held: who asks the model and who scores read the same ones. */
+const runs = new WeakMap<Units, { readonly source: string; readonly run: WordRun }>();
+
 /**
  * Reads the units of a text as words.
  *
  * @param units spans that follow each other, each about one word with what stands around it
  */
-export function readWords(source: string, units: readonly { start: number; end: number }[]): WordRun {
+export function readWords(source: string, units: Units): WordRun {
+  const known = runs.get(units);
+  if (known?.source === source) return known.run;
+  const run = readRun(source, units);
+  runs.set(units, { source, run });
+  return run;
+}
+
+function readRun(source: string, units: Units): WordRun {
   const count = units.length;
   const words: string[] = new Array(count);
   const shapes = new Uint8Array(count);

@@ -3,8 +3,9 @@ import type { ReducedSegment, ScoredSegment } from "../draft.js";
 import type { SegmentKind } from "../types.js";
 import { LineKind } from "./linear/sum-lines.js";
 import { rankByQuery } from "./rank-by-query.js";
+import { readWords } from "./read-words.js";
 import { scoreLines } from "./score-lines.js";
-import { scoreWords } from "./score-words.js";
+import { scoreWords, weighWords } from "./score-words.js";
 import { lowerFillers } from "./spoken-fillers.js";
 
 /** How far an answer to the query lifts a unit's salience towards 1. */
@@ -49,6 +50,18 @@ export function scoreUnits(
     return { ...segment, ...costs, salience, relevance: 0, scorer };
   });
   return options.query === undefined ? scored : liftAnswers(source, scored, passages, options.query);
+}
+
+/** Does ahead what `scoreUnits` needs of the linear scorer for words that it speaks of. */
+export function weighUnitsAhead(
+  source: string,
+  segments: readonly ReducedSegment[],
+  { options }: Pick<CompressContext, "options">,
+): void {
+  const rate = rateOf(segments, options.goal);
+  for (const { noun, units } of segments) {
+    if (noun === "words" && readWords(source, units).known) weighWords(source, units, rate);
+  }
 }
 
 /** The share of the units' tokens that may stay. */

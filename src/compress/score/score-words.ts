@@ -23,8 +23,7 @@ export function scoreWords(
   asked?: Float32Array,
 ): { run: WordRun; salience: Float32Array; scorer: "linear" | "statistical" } {
   const run = readWords(source, units);
-  const model = run.known ? openLinearModel() : null;
-  const weighed = model === null ? undefined : scoreWordsByWeights(source, units, rate, model);
+  const weighed = run.known ? weighWords(source, units, rate) : undefined;
   const chances = asked && weighed ? meanOfOdds(asked, weighed) : (asked ?? weighed);
   const salience = Float32Array.from(units, (_, at) => {
     if (run.shapes[at] === Shape.none) return wordless;
@@ -32,7 +31,31 @@ export function scoreWords(
     const least = meaningChangers.has(run.words[at]!) ? meaningFloor : 0;
     return Math.max(least, chances[at]!);
   });
-  return { run, salience, scorer: model === null ? "statistical" : "linear" };
+  return { run, salience, scorer: weighed === undefined ? "statistical" : "linear" };
+}
+
+type Units = readonly { readonly start: number; readonly end: number }[];
+
+/** What the weights said of units that are still held. */
+const weights = new WeakMap<
+  Units,
+  { readonly source: string; readonly rate: number; readonly chances: Float32Array }
+>();
+
+/**
+ * The chance of each unit by the weights of the linear model, remembered while the units are held: it can be asked for ahead, while a
+ * keep model works on other threads.
+ *
+ * @returns undefined without the weights' file
+ */
+export function weighWords(source: string, units: Units, rate: number): Float32Array | undefined {
+  const known = weights.get(units);
+  if (known?.source === source && known.rate === rate) return known.chances;
+  const model = openLinearModel();
+  if (model === null) return undefined;
+  const chances = scoreWordsByWeights(source, units, rate, model);
+  weights.set(units, { source, rate, chances });
+  return chances;
 }
 
 /** The salience of each word by its information alone, whatever the language. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { scoreWords } from "../../../src/compress/score/score-words.js";
+import { readWords } from "../../../src/compress/score/read-words.js";
+import { scoreWords, weighWords } from "../../../src/compress/score/score-words.js";
 import { tableBits, unseenBits } from "../../../src/compress/score/self-information.js";
 
 const unitsOf = (text: string, pattern = /\s*\S+\s*/g) =>
@@ -94,4 +95,18 @@ test("a lower rate leaves every word a smaller chance on the whole", () => {
   const sumAt = (rate: number) => scoreWords(text, unitsOf(text), rate).salience.reduce((sum, value) => sum + value, 0);
   expect(sumAt(0.2)).toBeLessThan(sumAt(0.5));
   expect(sumAt(0.5)).toBeLessThan(sumAt(0.8));
+});
+
+test("weights of units are remembered for one text and one rate, and taken for no other", () => {
+  const source = "The harbour was built in 1893 by engineers who did not have any modern machines.";
+  const units = unitsOf(source);
+  const chances = weighWords(source, units, 0.5);
+  expect(weighWords(source, units, 0.5)).toBe(chances);
+  expect(weighWords(source, units, 0.2)).toEqual(weighWords(source, unitsOf(source), 0.2));
+  expect(weighWords(source, units, 0.2)).not.toEqual(chances);
+  const other = source.toUpperCase();
+  expect(weighWords(other, units, 0.5)).toEqual(weighWords(other, unitsOf(other), 0.5));
+  expect(weighWords(other, units, 0.5)).not.toEqual(chances);
+  expect(readWords(other, units)).toEqual(readWords(other, unitsOf(other)));
+  expect(readWords(other, units)).not.toEqual(readWords(source, unitsOf(source)));
 });

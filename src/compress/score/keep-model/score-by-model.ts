@@ -22,6 +22,7 @@ const answerShare = 0.15;
  * Asks the keep model for the words of prose.
  *
  * @param rate share of the tokens that is to stay, 0..1
+ * @param meanwhile work for this thread while the model's do theirs; not called where the model is not asked
  * @returns undefined where no model speaks of anything, none loads, or the deadline has passed
  * @throws {BrevisError} `aborted`; `model-missing` and `model-invalid` for a model that the caller named
  */
@@ -30,6 +31,7 @@ export async function scoreByModel(
   segments: readonly ReducedSegment[],
   rate: number,
   context: CompressContext,
+  meanwhile: () => void = () => {},
 ): Promise<ModelScores | undefined> {
   if (context.isLate() || context.options.engine === "none") return undefined;
   const chosen = segments.map((segment) => speaksOf(source, segment));
@@ -39,7 +41,7 @@ export async function scoreByModel(
   const texts = segments.flatMap(({ start, end }, at) =>
     chosen[at] ? [{ text: source.slice(start, end), kind: "prose", tenths }] : [],
   );
-  const scored = await scoreInTime(model, texts, context).catch((error: unknown) => {
+  const scored = await scoreInTime(model, texts, context, meanwhile).catch((error: unknown) => {
     // Nobody asked for the bundled model by name: what it cannot score, the linear scorer does.
     if (context.options.model === undefined && !context.options.signal?.aborted) return undefined;
     throw error;
@@ -100,6 +102,7 @@ async function scoreInTime(
   model: KeepModel,
   texts: readonly TextToScore[],
   context: CompressContext,
+  meanwhile: () => void,
 ): Promise<ScoredWords[] | undefined> {
   const { signal, deadlineMs } = context.options;
   const signals = [...(signal === undefined ? [] : [signal])];
@@ -107,7 +110,7 @@ async function scoreInTime(
     signals.push(AbortSignal.timeout(Math.max(0, Math.ceil(context.lateAt - performance.now()))));
   const { scoreTexts } = await import("./score-texts.js");
   try {
-    return await scoreTexts(model, texts, signals.length === 0 ? undefined : AbortSignal.any(signals));
+    return await scoreTexts(model, texts, signals.length === 0 ? undefined : AbortSignal.any(signals), meanwhile);
   } catch (error) {
     const ranOut = error instanceof BrevisError && error.code === "aborted" && !signal?.aborted;
     if (ranOut) return undefined;

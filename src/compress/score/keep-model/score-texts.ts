@@ -30,11 +30,16 @@ const remembered = new LRUCache<string, ScoredWords>({
   sizeCalculation: ({ words, logits }) => 64 * words.length + logits.byteLength + 256,
 });
 
-/** Scores texts, each by itself, in as few calls of the engine as there can be. What was scored before is not scored again. */
+/**
+ * Scores texts, each by itself, in as few calls of the engine as there can be. What was scored before is not scored again.
+ *
+ * @param meanwhile work for this thread, called when the engine has the first of its own
+ */
 export async function scoreTexts(
   model: KeepModel,
   texts: readonly TextToScore[],
   signal?: AbortSignal,
+  meanwhile: () => void = () => {},
 ): Promise<ScoredWords[]> {
   const keys = texts.map((text) => keyOf(model, text));
   const found = keys.map((key) => remembered.get(key));
@@ -43,7 +48,9 @@ export async function scoreTexts(
   for (let from = 0; from < tasks.length; from += windowsOfCall) {
     const batch = tasks.slice(from, from + windowsOfCall);
     const sequences = batch.map(({ text, window }) => sliceSequence(text, window));
-    const answers = await model.engine.logits(sequences, signal === undefined ? {} : { signal });
+    const answering = model.engine.logits(sequences, signal === undefined ? {} : { signal });
+    if (from === 0) meanwhile();
+    const answers = await answering;
     batch.forEach(({ text, window }, at) => {
       addScores(text, window, answers[at]!);
     });
