@@ -22,10 +22,16 @@ for (const budget of [1000, 2000, 4000]) {
     "largest context": run.largestContext,
     "fact's memory in the context": percent(run.found / run.tasks),
     "fact in its own words": percent(run.shown / run.tasks),
-    expandable: percent(run.expanded / run.found),
+    "of all facts found": `${run.facts.found} of ${run.facts.planted}`,
+    "and expanded": run.facts.expanded,
     "tokens kept": percent(tokens.stored / tokens.original),
     "dollars a task": run.cost.memory.toFixed(4),
     "with the whole history": run.cost.history.toFixed(4),
+    "both without a cache": `${run.uncached.memory.toFixed(4)}, ${run.uncached.history.toFixed(4)}`,
+    "tokens from the cache": `${percent(run.cached.memory)}, ${percent(run.cached.history)}`,
   });
+  // What no run may break, whatever the budget.
+  const isSound = run.largestContext <= budget && run.expanded === run.found && run.facts.expanded === run.facts.found;
+  if (!isSound || run.cost.memory >= run.cost.history) process.exitCode = 1;
 }
 reportTable("memory", "2,000 turns of tool output, a fact in every tenth, a task in every twentieth", rows);

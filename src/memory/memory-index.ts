@@ -17,12 +17,12 @@ export interface MemoryIndex {
 
 /** Nothing is read before the first `refresh()`. */
 export function createIndex(store: MemoryStore): MemoryIndex {
-  // What is indexed are stems, which the query is cut into likewise, with its quoted phrases and names among them.
+  // What is indexed are stems and pairs of neighbours: of fifty depots, "depot 3" is the one where the two stand together.
   const words = new MiniSearch<{ id: string; original: string }>({
     fields: ["original"],
-    tokenize: termsOf,
+    tokenize: (text) => withPairs(termsOf(text)),
     processTerm: (term) => term,
-    searchOptions: { tokenize: (query) => [...parseQuery(query).stems], processTerm: (term) => term },
+    searchOptions: { tokenize: termsOfQuery, processTerm: (term) => term },
   });
   const records = new Map<string, MemoryRecord>();
   const statements = createStatementIndex();
@@ -54,4 +54,17 @@ export function createIndex(store: MemoryStore): MemoryIndex {
     },
     search: (query) => new Map(words.search(query).map(({ id, score }) => [id as string, score])),
   };
+}
+
+/** The query's stems, each once, and the pairs of its content words. */
+function termsOfQuery(query: string): string[] {
+  const { stems } = parseQuery(query);
+  const asked = new Set(stems);
+  const pairs = withPairs(termsOf(query).filter((term) => asked.has(term))).filter((term) => term.includes(" "));
+  return [...stems, ...new Set(pairs)];
+}
+
+/** Terms, and each with the one after it. */
+function withPairs(terms: readonly string[]): string[] {
+  return [...terms, ...terms.slice(1).map((term, at) => `${terms[at]} ${term}`)];
 }

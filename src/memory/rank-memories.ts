@@ -18,8 +18,11 @@ export interface RankRequest {
   readonly halfLife: number;
 }
 
-/** A constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the first ranks differ. */
-const fusion = 60;
+/**
+ * The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the first ranks differ. With their 60 a day of age
+ * outweighs a rank, and the memory that answers goes behind newer ones that do not.
+ */
+const fusion = 10;
 
 /**
  * Ranks memories for a query, best first: the reciprocal ranks by BM25 and, with embeddings, by cosine, summed, times freshness.

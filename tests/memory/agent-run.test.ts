@@ -13,6 +13,9 @@ it("an agent of 500 turns finds every planted fact in a context within its budge
   expect(run.tasks).toBe(24);
   expect(run.largestContext).toBeLessThanOrEqual(1500);
   expect([run.found, run.expanded]).toEqual([24, 24]);
+  expect(run.facts).toEqual({ planted: 50, found: 50, expanded: 50 });
   expect(run.cost.memory).toBeLessThan(run.cost.history);
+  expect(run.uncached.memory).toBeLessThan(run.uncached.history);
+  expect(run.cached.history).toBeGreaterThan(run.cached.memory);
   await memory.close();
 }, 120_000);
