@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { KeepModel } from "../../../../src/compress/score/keep-model/open-keep-model.js";
 import { planWindows } from "../../../../src/compress/score/keep-model/plan-windows.js";
+import { modelFeatures } from "../../../../src/compress/score/keep-model/read-word-features.js";
 import { scoreTexts } from "../../../../src/compress/score/keep-model/score-texts.js";
 
 /** A model whose engine says what it was asked, and gives each token its id as all three logits. */
 function openFake(name: string, told: string[]): KeepModel {
   const engine = {
-    info: { engine: "cpu" },
+    info: { engine: "cpu", featureCount: modelFeatures.length },
     async logits(sequences: readonly { tokens: Int32Array }[]) {
       told.push(`asked for ${sequences.length}`);
       await Promise.resolve();
