@@ -1,10 +1,11 @@
-import { stat } from "node:fs/promises";
+import { rm, rmdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { copyPromptSet } from "../../compress/abstractive/prompts.js";
 import { resolveModelPath } from "../../engine/models/resolve-model-path.js";
 import { BrevisError } from "../../errors.js";
 import { lockFile } from "../../files/lock-file.js";
 import { writeWholeFile } from "../../files/open-whole-file.js";
+import { sides } from "../../records/split-pairs.js";
 import { prepareExamples } from "../prepare-examples.js";
 import { driverPath, findPython } from "../python-environment.js";
 import { makeRunFolder, readRun, type TrainingRun, writeRun } from "../run-folder.js";
@@ -55,7 +56,9 @@ export async function trainCloud(training: CloudTraining, listener: CloudListene
     });
   listener.onStep?.("preparing examples");
   const request = { pairs: training.pairs, isFolder, model: tokenizer, prompts, maxTokens: cloud.maxTokens };
-  const data = await prepareExamples(request, join(folder, "data"));
+  const data = await prepareExamples(request, join(folder, "data")).catch((error) => {
+    throw nameLog(error, folder);
+  });
   const estimate = await estimateCost(cloud, join(folder, "data"), data.examples.train);
   const { epochs: _, prices: __, model: baseModel, ...rest } = cloud;
   const commit = await readCommit();
@@ -73,7 +76,10 @@ export async function trainCloud(training: CloudTraining, listener: CloudListene
     ...(commit === undefined ? {} : { commit }),
     brevis: version,
   });
-  await listener.onEstimate(estimate);
+  await listener.onEstimate(estimate).catch(async (error) => {
+    await forgetRun(folder);
+    throw error;
+  });
   await continueCloudRun(folder, listener);
   return folder;
 }
@@ -109,6 +115,13 @@ export async function continueCloudRun(folder: string, listener: TrainingListene
   } finally {
     await unlock();
   }
+}
+
+/** A run that was only estimated leaves nothing behind; what else lies in its folder stays. */
+async function forgetRun(folder: string): Promise<void> {
+  const written = ["run.json", ...sides.map((side) => join("data", `${side}.jsonl`))];
+  for (const name of written) await rm(join(folder, name), { force: true });
+  for (const name of ["data", "adapter", "checkpoints", "."]) await rmdir(join(folder, name)).catch(() => {});
 }
 
 async function takeAdapter(

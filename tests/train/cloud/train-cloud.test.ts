@@ -1,5 +1,5 @@
 /** Training through Tinker's own SDK, against a stand-in that decodes what it sends and trains a tiny model by it. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readAdapterDirectory } from "../../../src/engine/models/read-adapter-directory.js";
@@ -40,11 +40,19 @@ async function prepare(over: Partial<TinkerOptions> = {}) {
   const places = local.slice(local.indexOf("--model") + 2, local.indexOf("--device"));
   const settings = ["--rank", "8", "--batch-size", "4", "--learning-rate", "0.5", "--iterations", "12"];
   const env = { BREVIS_PYTHON: python, TINKER_API_KEY: tinkerKey, TINKER_BASE_URL: server.url };
-  const run = (name: string, ...more: string[]) => {
-    const given = ["train", "cloud", pairs, "--tokenizer", model, ...settings, ...places, "--name", name, ...more];
-    return runBrevis(given, { env });
-  };
-  return { folder, model, server, env, run, runFolder: (name: string) => join(folder, "runs", name) };
+  const command = (name: string) => [
+    "train",
+    "cloud",
+    pairs,
+    "--tokenizer",
+    model,
+    ...settings,
+    ...places,
+    "--name",
+    name,
+  ];
+  const run = (name: string, ...more: string[]) => runBrevis([...command(name), ...more], { env });
+  return { folder, model, server, pairs, command, env, run, runFolder: (name: string) => join(folder, "runs", name) };
 }
 
 /** All that a run has written down. */
@@ -70,6 +78,8 @@ describe("brevis train cloud", () => {
       expect.stringMatching(/Qwen3-8B on Tinker: 12 steps, .* \$0\.\d\d at most/u),
     ]);
     expect(server.requests).toEqual([]);
+    // What was only estimated leaves nothing.
+    expect([existsSync(runFolder("unasked")), existsSync(runFolder("dry"))]).toEqual([false, false]);
 
     const { code, stdout, stderr } = await run("first", "--yes");
     expect([code, stdout.trim()], stderr).toEqual([0, runFolder("first")]);
@@ -154,15 +164,23 @@ describe("brevis train cloud", () => {
     expect(config).toBe(readFileSync(join(runFolder("experts"), "download", "adapter_config.json"), "utf8"));
   }, 120_000);
 
-  it("says what is wrong with a key, a budget and a missing tokenizer before anything is spent", async ({ skip }) => {
+  it("says what is wrong with pairs, a key, a budget and a missing tokenizer before anything is spent", async ({
+    skip,
+  }) => {
     if (missing !== undefined) skip(missing);
-    const { run, runFolder, server, env } = await prepare();
+    const { run, runFolder, server, env, pairs, command } = await prepare();
     Object.assign(env, { COST_LIMIT_DAILY_USD: "0.000001" });
     expect((await run("limited", "--yes")).code).toBe(5);
     Object.assign(env, { COST_LIMIT_DAILY_USD: "" });
     const tokenizer = await run("none", "--yes", "--tokenizer", "no/such-model");
     expect([tokenizer.code, tokenizer.stderr]).toEqual([3, expect.stringContaining("tokenizer of Qwen/Qwen3-8B")]);
     expect(server.requests).toEqual([]);
+    writeFileSync(join(pairs, "broken.jsonl"), '{"id": "x"\n');
+    const broken = await runBrevis(
+      [...command("broken"), "--yes"].map((each) => (each === pairs ? join(pairs, "broken.jsonl") : each)),
+      { env },
+    );
+    expect([broken.code, broken.stderr]).toEqual([2, expect.stringMatching(/broken\.jsonl:1[\s\S]*trainer\.log/u)]);
     const wrong = "tml-this-is-not-the-key-4711";
     Object.assign(env, { TINKER_API_KEY: wrong });
     const refused = await run("refused", "--yes");
