@@ -4,12 +4,11 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { CompressResult, InputCapture } from "../compress/types.js";
-
 import { BrevisError } from "../errors.js";
 import { captureFolder } from "./capture-folder.js";
 import type { CapturedInput } from "./captured-input.js";
 import { InputFiles } from "./input-files.js";
-import { createRedactor, type Redactor } from "./redact/redact-secrets.js";
+import type { Redactor } from "./redact/redact-secrets.js";
 
 /** What `openCapture` takes, all optional. */
 export interface CaptureOptions {
@@ -61,7 +60,8 @@ export function openCapture(options: CaptureOptions = {}): DiskCapture {
   let isClosed = false;
 
   const write = async (text: string, about: Pick<CompressResult, "kind" | "rate" | "tokens">, at: string) => {
-    redactor ??= createRedactor();
+    // Loaded with the first text: importing brevis takes no time for it.
+    redactor ??= import("./redact/redact-secrets.js").then(({ createRedactor }) => createRedactor());
     const redact = await redactor;
     // Between two texts other work has its turn.
     await new Promise((resolve) => setImmediate(resolve));
