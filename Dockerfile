@@ -3,6 +3,7 @@
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends cmake g++ make \
  && rm -rf /var/lib/apt/lists/*
@@ -26,7 +27,8 @@ COPY --from=build /brevis/models ./models
 COPY --from=build /brevis/configs ./configs
 COPY --from=build /brevis/build/native/brevis.node ./build/native/brevis.node
 COPY --from=build /brevis/dist ./dist
-USER node
+# The user node, by number, so that whoever runs the image can tell that it is not root.
+USER 1000:1000
 # What the service remembers: sent texts, the ledger, learned rates.
 VOLUME ["/data"]
 EXPOSE 3000 3001

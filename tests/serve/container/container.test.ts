@@ -86,7 +86,7 @@ describe("the Dockerfile", () => {
   it("starts the service as a user who is not root, on the ports that it names", async () => {
     const keywords = dockerfile.getInstructions();
     const user = keywords.filter((one) => one.getKeyword() === "USER").at(-1);
-    expect(user?.getArgumentsContent()).toBe("node");
+    expect(user?.getArgumentsContent()).toBe("1000:1000");
     const exposed = keywords.find((one) => one.getKeyword() === "EXPOSE")!.getArgumentsContent();
     expect(exposed).toBe(`${valueAfter("--port")} ${valueAfter("--page-port")}`);
     expect([valueAfter("--port"), valueAfter("--page-port")]).toEqual(["3000", "3001"]);
