@@ -72,6 +72,8 @@ describe("brevis bench latency", () => {
     const args = ["--sizes", "50", "--calls", "3", "--processes", "0", "--engine", "none", "--json"];
     const program = join(root, "build", "scripts", "latency-bench.js");
     const printed = execFileSync(process.execPath, [program, ...args], { encoding: "utf8" });
-    expect(reportSchema.omit({ cold: true }).parse(JSON.parse(printed)).cases).toMatchObject([{ tokens: 50, calls: 3 }]);
+    expect(reportSchema.omit({ cold: true }).parse(JSON.parse(printed)).cases).toMatchObject([
+      { tokens: 50, calls: 3 },
+    ]);
   }, 60_000);
 });

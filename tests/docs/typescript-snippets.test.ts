@@ -34,11 +34,11 @@ describe("TypeScript in the documentation", () => {
       BREVIS_STORE: join(home, "store"),
     }))
       vi.stubEnv(name, value);
-    vi.spyOn(process, "cwd").mockReturnValue(home);
+    process.chdir(home);
     await installModels();
   });
   afterAll(async () => {
-    vi.restoreAllMocks();
+    process.chdir(root);
     vi.unstubAllEnvs();
     await providers.close();
     rmSync(home, { recursive: true, force: true });
