@@ -30,12 +30,14 @@ package final class FrozenModel: @unchecked Sendable {
     }
     let files = try TensorFiles.openModel(directory: directory)
     let plan = try WeightPlan(config: config, files: files, hasHead: hasHead)
-    let type = plan.byteCount <= smallModel ? .float32 : plan.typical.floatType.dtype!
+    // Small quantized weights are made dense: a step meets them three times, and MLX has no fast kernels for them on a CPU.
+    let isSmall = plan.byteCount <= smallModel
+    let type = isSmall ? .float32 : plan.typical.floatType.dtype!
     let device = try EngineThread.shared.run { try ComputeDevice.current.get() }
     try device.checkRoom(for: plan.byteCount, directory: directory)
     let arrays = try WeightLoader(files: files, type: type).load(plan, groups: [:], cancel: CancelFlag())
     let weights = try EngineThread.shared.run {
-      try arrays.use { Confined(try ModelWeights(plan, arrays: $0, groups: [:], device: device)) }
+      try arrays.use { Confined(try ModelWeights(plan, arrays: $0, groups: [:], unpacks: isSmall, device: device)) }
     }
     return FrozenModel(plan, directory: directory, files: files, type: type, weights: weights)
   }

@@ -11,14 +11,16 @@ struct Linear {
     case affine(weight: MLXArray, scales: MLXArray, biases: MLXArray, bits: Int, group: Int)
   }
 
-  /// `arrays` holds the plan's tensors by name, floats already in the type to compute in.
-  init(_ plan: LinearPlan, arrays: [String: MLXArray], quantizeGroup: Int?) {
+  /// `arrays` holds the plan's tensors by name, floats already in the type to compute in. `unpacks` makes quantized weights dense.
+  init(_ plan: LinearPlan, arrays: [String: MLXArray], quantizeGroup: Int?, unpacks: Bool = false) {
     name = plan.name
     let weight = arrays[plan.tensors[0].name]!
     if case .affine(let bits, let group) = plan.format {
-      storage = .affine(
-        weight: weight, scales: arrays[plan.tensors[1].name]!, biases: arrays[plan.tensors[2].name]!,
-        bits: bits, group: group)
+      let (scales, biases) = (arrays[plan.tensors[1].name]!, arrays[plan.tensors[2].name]!)
+      storage =
+        unpacks
+        ? .dense(dequantized(weight, scales: scales, biases: biases, groupSize: group, bits: bits))
+        : .affine(weight: weight, scales: scales, biases: biases, bits: bits, group: group)
     } else if let group = quantizeGroup {
       let (packed, scales, biases) = quantized(weight, groupSize: group, bits: 8)
       storage = .affine(weight: packed, scales: scales, biases: biases!, bits: 8, group: group)

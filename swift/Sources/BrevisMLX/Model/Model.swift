@@ -105,8 +105,10 @@ struct ModelWeights {
   let qwen3: Qwen3
   private let residency: WeightResidency
 
-  init(_ plan: WeightPlan, arrays: [String: MLXArray], groups: [String: Int], device: ComputeDevice) throws {
-    qwen3 = try Qwen3(plan, arrays: arrays, groups: groups)
+  init(
+    _ plan: WeightPlan, arrays: [String: MLXArray], groups: [String: Int], unpacks: Bool = false, device: ComputeDevice
+  ) throws {
+    qwen3 = try Qwen3(plan, arrays: arrays, groups: groups, unpacks: unpacks)
     residency = WeightResidency(bytes: plan.byteCount, device: device)
   }
 }

@@ -19,8 +19,9 @@ struct Qwen3 {
     var arrays: [MLXArray] { [query, key, value, output, gate, up, down].flatMap(\.arrays) }
   }
 
-  /// `arrays` holds the plan's tensors by name, floats already in the type to compute in; layers that `groups` names become 8-bit.
-  init(_ plan: WeightPlan, arrays: [String: MLXArray], groups: [String: Int]) throws {
+  /// `arrays` holds the plan's tensors by name, floats already in the type to compute in; layers that `groups` names become 8-bit,
+  /// and `unpacks` makes the layers' quantized weights dense.
+  init(_ plan: WeightPlan, arrays: [String: MLXArray], groups: [String: Int], unpacks: Bool = false) throws {
     config = plan.config
     let outer = { (name: String) in Linear(plan.outerLinears[name]!, arrays: arrays, quantizeGroup: nil) }
     embeddings = outer("model.embed_tokens")
@@ -28,7 +29,8 @@ struct Qwen3 {
     layers = (0..<config.layers).map { index in
       let prefix = "model.layers.\(index)."
       let linear = { (name: String) in
-        Linear(plan.linears[prefix + name]!, arrays: arrays, quantizeGroup: groups[prefix + name])
+        Linear(
+          plan.linears[prefix + name]!, arrays: arrays, quantizeGroup: groups[prefix + name], unpacks: unpacks)
       }
       return Layer(
         inputNorm: arrays[prefix + "input_layernorm.weight"]!,
