@@ -1,6 +1,9 @@
 import type { BytePairVocabulary } from "./byte-pair-vocabulary.js";
 import { mergeBytePairs } from "./merge-byte-pairs.js";
 
+/** Bytes from which on a piece's count is remembered, in one of so many places. */
+const shortestRemembered = 24;
+const slotsRemembered = 256;
 /** Code units of the longest piece that the buffer for its bytes is made for; a longer one gets a greater buffer. */
 const usualPiece = 512;
 
@@ -23,7 +26,19 @@ export function createBytePairCounter(vocabulary: BytePairVocabulary, pattern: R
       // Half of a surrogate pair is written as a replacement character, and is not the token of that.
       if (!piece.isWellFormed()) return mergeBytePairs(vocabulary, bytes, length);
     }
-    return vocabulary.placeOf(bytes, 0, length) >= 0 ? 1 : mergeBytePairs(vocabulary, bytes, length);
+    if (vocabulary.placeOf(bytes, 0, length) >= 0) return 1;
+    return length < shortestRemembered ? mergeBytePairs(vocabulary, bytes, length) : countLong(length);
+  };
+
+  const remembered: { readonly bytes: Uint8Array; readonly tokens: number }[] = [];
+  /** Long pieces are merged in quadratic time, and where a text has them, it often has the same ones over and over. */
+  const countLong = (length: number) => {
+    const slot = (length * 31 + bytes[0]! * 7 + bytes[length >> 1]! * 3 + bytes[length - 1]!) % slotsRemembered;
+    const known = remembered[slot];
+    if (known !== undefined && Buffer.compare(known.bytes, bytes.subarray(0, length)) === 0) return known.tokens;
+    const tokens = mergeBytePairs(vocabulary, bytes, length);
+    remembered[slot] = { bytes: bytes.slice(0, length), tokens };
+    return tokens;
   };
 
   return (text) => {

@@ -57,6 +57,20 @@ describe.each(["o200k_base", "cl100k_base"] as const)("the table of %s", (name) 
     );
   });
 
+  it("takes no long piece for another that it remembers", () => {
+    const runs = fc.array(
+      fc.tuple(fc.constantFrom("x", "xy", "yx", "é", "-", "=\n"), fc.integer({ min: 10, max: 40 })),
+    );
+    fc.assert(
+      fc.property(runs, (parts) => {
+        const text = parts.map(([part, times]) => part.repeat(times)).join(" ");
+        expect(count(text)).toBe(libraryCount(text));
+        expect(count(text)).toBe(libraryCount(text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("counts pieces longer than its buffers", () => {
     for (const piece of ["x", "é", "漢", "-", "\u3000", "=\n"]) {
       const text = piece.repeat(700);
