@@ -44,7 +44,7 @@ async function streamRestored(
   { legend, store }: AnswerRestoring,
 ): Promise<Usage | undefined> {
   const usage = new StreamedUsage();
-  const restoring = Object.keys(legend).length > 0 ? restoreEventsWith(legend, store) : undefined;
+  const restoring = isToRestore({ legend, store }) ? restoreEventsWith(legend, store) : undefined;
   writeHead(answer, outgoing, undefined);
   outgoing.flushHeaders();
   await pipeline(
@@ -72,11 +72,16 @@ async function sendRestored(
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   const source = bytes.toString("utf8");
-  const restored = Object.keys(legend).length > 0 ? await restoreJsonAnswer(source, legend, store) : source;
+  const restored = isToRestore({ legend, store }) ? await restoreJsonAnswer(source, legend, store) : source;
   const given = restored === source ? bytes : Buffer.from(restored);
   writeHead(answer, outgoing, String(given.length));
   outgoing.end(given);
   return readWholeUsage(source);
+}
+
+/** A model may copy aliases into its answer, and markers, which stand in texts without a legend too. */
+function isToRestore({ legend, store }: AnswerRestoring): boolean {
+  return store !== undefined || Object.keys(legend).length > 0;
 }
 
 function readWholeUsage(source: string): Usage | undefined {

@@ -84,7 +84,8 @@ export async function openProxy({ configuration, compress, log, environment }: P
       // An answer that is compressed for the way could not be restored.
       const plain = { ...headers, "content-length": String(body.length), "accept-encoding": "identity" };
       const answer = await sendUpstream({ url, method, headers: plain, body, signal });
-      const usage = await answerRestored(answer, outgoing, { legend: rewritten?.legend ?? {}, store });
+      const restoring = rewritten === undefined ? nothing : { legend: rewritten.legend, store };
+      const usage = await answerRestored(answer, outgoing, restoring);
       if (usage === undefined || rewritten === undefined) return;
       const { saved, model, isContinued, shaping } = rewritten;
       const { added, arm, kind, limit } = shaping;
@@ -96,6 +97,9 @@ export async function openProxy({ configuration, compress, log, environment }: P
     },
   };
 }
+
+/** What the answer to a request that was not read is restored with. */
+const nothing = { legend: {}, store: undefined };
 
 function openOriginals({ compress: { store } }: ServeConfiguration): Pick<OriginalsStore, "get"> | undefined {
   return store === undefined ? undefined : openStore({ path: store });
