@@ -15,6 +15,7 @@ export async function findBriefs(paths: readonly string[]): Promise<string[]> {
   for (const path of paths) {
     const entry = await stat(path).catch((cause) => {
       throw new BrevisError("input-not-found", `Expected a brief or a folder of briefs but ${path} is not there.`, {
+        hint: "Name a Markdown file, or a folder that holds some.",
         cause,
       });
     });
