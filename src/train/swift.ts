@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { bundledModelDirectory, bundledModelName } from "../compress/score/keep-model/open-keep-model.js";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
-import { lockFile } from "../files/lock-file.js";
 import { writeWholeFile } from "../files/open-whole-file.js";
 import { type Side, sides } from "../records/split-pairs.js";
+import { carryOutRun, writeDriver } from "./carry-out-run.js";
 import { drawCurve } from "./draw-curve.js";
 import { encodeExamples } from "./keep/encode-examples.js";
 import { openWordEncoder } from "./keep/open-word-encoder.js";
@@ -95,23 +95,13 @@ export async function continueSwiftRun(folder: string, listener: TrainingListene
   const run = await readRun(folder);
   if (run.status === "done") return;
   const trainer = await findSwiftTrainer();
-  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
-  try {
-    const config = join(folder, "driver.json");
-    const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
-    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
+  await carryOutRun(folder, run, closeKeepRun, async () => {
+    const driver = await writeDriver(folder, run);
     listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
-    await runTrainer(folder, [trainer, config, "--events"], listener);
-    await closeKeepRun(folder, { ...run, status: "done" });
-  } catch (error) {
-    const isAbort = error instanceof BrevisError && error.code === "aborted";
-    const failure = error instanceof Error ? error.message : String(error);
-    await closeKeepRun(folder, { ...run, ...(isAbort ? { status: "interrupted" } : { status: "failed", failure }) });
-    throw error;
-  } finally {
-    await unlock();
-  }
+    await runTrainer(folder, [trainer, driver, "--events"], listener);
+    return undefined;
+  });
 }
 
 function nameRun(created: string, model: string): string {

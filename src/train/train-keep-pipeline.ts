@@ -7,8 +7,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { BrevisError } from "../errors.js";
 import { lockFile } from "../files/lock-file.js";
+import { carryOutRun } from "./carry-out-run.js";
 import { makeRunFolder, readRun, type TrainingRun, writeRun } from "./run-folder.js";
-import { nameLog, nameRun, type TrainingListener } from "./train-local.js";
+import { nameRun, type TrainingListener } from "./train-local.js";
 
 /** The training of the keep model that the package carries. */
 export interface KeepPipeline {
@@ -67,8 +68,7 @@ export async function continueKeepPipeline(folder: string, listener: TrainingLis
   if (run.status === "done") return;
   const { repository } = run.settings as { repository: string };
   await findScript(repository);
-  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
-  try {
+  await carryOutRun(folder, run, writeRun, async () => {
     // Two runs would write to one build/keep.
     const unlockBuild = await lockFile(join(repository, "build", "keep.lock"), "trains the keep model");
     try {
@@ -76,16 +76,8 @@ export async function continueKeepPipeline(folder: string, listener: TrainingLis
     } finally {
       await unlockBuild();
     }
-    await writeRun(folder, { ...run, data: await describeData(repository), status: "done" });
-  } catch (error) {
-    const isAbort = error instanceof BrevisError && error.code === "aborted";
-    const failure = error instanceof Error ? error.message : String(error);
-    const ended = isAbort ? { status: "interrupted" as const } : { status: "failed" as const, failure };
-    await writeRun(folder, { ...run, ...ended }).catch(() => {});
-    throw isAbort ? error : nameLog(error, folder);
-  } finally {
-    await unlock();
-  }
+    return { ...run, data: await describeData(repository) };
+  });
 }
 
 async function runPipeline(folder: string, run: TrainingRun, { onStep, signal }: TrainingListener): Promise<void> {

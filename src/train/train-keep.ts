@@ -2,13 +2,12 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
-import { lockFile } from "../files/lock-file.js";
-import { writeWholeFile } from "../files/open-whole-file.js";
+import { carryOutRun, nameLog, writeDriver } from "./carry-out-run.js";
 import { findPython, scriptPath } from "./python-environment.js";
 import { makeRunFolder, readRun, writeRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
 import { closeKeepRun, writeKeepExamples } from "./swift.js";
-import { nameLog, nameRun, type TrainingListener } from "./train-local.js";
+import { nameRun, type TrainingListener } from "./train-local.js";
 import type { KeepTrainerConfig, TrainingConfig } from "./training-config.js";
 
 /** How to adapt a Qwen3 to the keep task with PEFT. */
@@ -69,23 +68,12 @@ export async function trainKeepByPeft(training: KeepTraining, listener: Training
 export async function continueKeepRun(folder: string, listener: TrainingListener = {}): Promise<void> {
   const run = await readRun(folder);
   if (run.status === "done") return;
-  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
-  try {
+  await carryOutRun(folder, run, closeKeepRun, async () => {
     const python = await findPython("peft", listener.onStep);
     listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
-    const config = join(folder, "driver.json");
-    const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
-    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
-    await runTrainer(folder, [python, scriptPath("train_keep_peft.py"), config], listener);
-    await closeKeepRun(folder, { ...run, status: "done" });
-  } catch (error) {
-    const isAbort = error instanceof BrevisError && error.code === "aborted";
-    const failure = error instanceof Error ? error.message : String(error);
-    const ended = isAbort ? { status: "interrupted" as const } : { status: "failed" as const, failure };
-    await closeKeepRun(folder, { ...run, ...ended }).catch(() => {});
-    throw isAbort ? error : nameLog(error, folder);
-  } finally {
-    await unlock();
-  }
+    const driver = await writeDriver(folder, run);
+    await runTrainer(folder, [python, scriptPath("train_keep_peft.py"), driver], listener);
+    return undefined;
+  });
 }

@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
-import { appendFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { copyPromptSet } from "../compress/abstractive/prompts.js";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
-import { lockFile } from "../files/lock-file.js";
 import { writeWholeFile } from "../files/open-whole-file.js";
+import { carryOutRun, nameLog, writeDriver } from "./carry-out-run.js";
 import { drawCurve } from "./draw-curve.js";
 import { type PreparedExamples, prepareExamples } from "./prepare-examples.js";
 import { type Backend, driverPath, findPython } from "./python-environment.js";
@@ -96,27 +95,15 @@ export async function continueRun(folder: string, listener: TrainingListener = {
   if (run.backend === "tinker") throw ofTinker(folder);
   if (run.backend === "swift") return continueSwiftRun(folder, listener);
   if (run.backend === "pipeline" || run.prompts === "keep") throw isKeepRun(folder);
-  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
-  try {
-    const python = await findPython(run.backend, listener.onStep);
+  await carryOutRun(folder, run, closeRun, async () => {
+    const python = await findPython(run.backend as Backend, listener.onStep);
     listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("loading the model");
-    const config = join(folder, "driver.json");
-    const driver = { ...run.settings, model: run.model, seed: run.seed, run: folder, data: join(folder, "data") };
-    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
-    await runTrainer(folder, [python, driverPath(run.backend), config], listener);
+    const driver = await writeDriver(folder, run);
+    await runTrainer(folder, [python, driverPath(run.backend as Backend), driver], listener);
     await copyPromptSet(run.prompts, join(folder, "adapter", "prompts"));
-    await closeRun(folder, { ...run, status: "done" });
-  } catch (error) {
-    const isAbort = error instanceof BrevisError && error.code === "aborted";
-    const failure = error instanceof Error ? error.message : String(error);
-    const ended = isAbort ? { status: "interrupted" as const } : { status: "failed" as const, failure };
-    // What ended the run is told, also where a full disk keeps it from being written down.
-    await closeRun(folder, { ...run, ...ended }).catch(() => {});
-    throw isAbort ? error : nameLog(error, folder);
-  } finally {
-    await unlock();
-  }
+    return undefined;
+  });
 }
 
 function isKeepRun(folder: string): BrevisError {
@@ -133,20 +120,6 @@ function ofTinker(folder: string): BrevisError {
   return new BrevisError("invalid-option", `Expected a run of this machine in ${folder} but it is one of Tinker.`, {
     hint: `brevis train cloud --resume ${folder}`,
   });
-}
-
-/** Every fault of a run is in its log, and names it. */
-export function nameLog(error: unknown, folder: string): unknown {
-  if (!(error instanceof BrevisError)) return error;
-  const log = join(folder, "trainer.log");
-  if (error.hint?.includes(log)) return error;
-  try {
-    appendFileSync(log, `${error.message}\n`);
-  } catch {
-    return error;
-  }
-  const hint = `${error.hint === undefined ? "" : `${error.hint} `}The log is ${log}.`;
-  return new BrevisError(error.code, error.message, { hint, cause: error });
 }
 
 /** Writes down how a run ended, with its curve and, where it is done, its card. */

@@ -3,14 +3,13 @@ import { basename, join } from "node:path";
 import { copyPromptSet } from "../../compress/abstractive/prompts.js";
 import { resolveModelPath } from "../../engine/models/resolve-model-path.js";
 import { BrevisError } from "../../errors.js";
-import { lockFile } from "../../files/lock-file.js";
-import { writeWholeFile } from "../../files/open-whole-file.js";
 import { sides } from "../../records/split-pairs.js";
+import { carryOutRun, nameLog, writeDriver } from "../carry-out-run.js";
 import { prepareExamples } from "../prepare-examples.js";
 import { driverPath, findPython } from "../python-environment.js";
 import { makeRunFolder, readRun, type TrainingRun, writeRun } from "../run-folder.js";
 import { runTrainer } from "../run-trainer.js";
-import { closeRun, nameLog, nameRun, readCommit, type TrainingListener } from "../train-local.js";
+import { closeRun, nameRun, readCommit, type TrainingListener } from "../train-local.js";
 import type { TrainingConfig } from "../training-config.js";
 import type { CloudConfig } from "./cloud-config.js";
 import { convertAdapter } from "./convert-adapter.js";
@@ -94,27 +93,16 @@ export async function continueCloudRun(folder: string, listener: TrainingListene
   const run = await readRun(folder);
   if (run.backend !== "tinker") throw notOfTinker(folder, run);
   if (run.status === "done") return;
-  const unlock = await lockFile(join(folder, "lock"), "trains in this folder");
-  try {
+  await carryOutRun(folder, run, closeRun, async () => {
     const python = await findPython("tinker", listener.onStep);
     listener.onStart?.(folder, Number(run.settings.iterations));
     listener.onStep?.("connecting to Tinker");
     await writeRun(folder, { ...run, status: "running" });
-    const config = join(folder, "driver.json");
-    const driver = { ...run.settings, seed: run.seed, run: folder, data: join(folder, "data") };
-    await writeWholeFile(config, `${JSON.stringify(driver, null, 2)}\n`);
-    await runTrainer(folder, [python, driverPath("tinker"), config], listener);
+    const { settings, seed } = run;
+    await runTrainer(folder, [python, driverPath("tinker"), await writeDriver(folder, { settings, seed })], listener);
     await takeAdapter(folder, run, listener);
-    await closeRun(folder, { ...run, status: "done" });
-  } catch (error) {
-    const isAbort = error instanceof BrevisError && error.code === "aborted";
-    const failure = error instanceof Error ? error.message : String(error);
-    const ended = isAbort ? { status: "interrupted" as const } : { status: "failed" as const, failure };
-    await closeRun(folder, { ...run, ...ended }).catch(() => {});
-    throw isAbort ? error : nameLog(error, folder);
-  } finally {
-    await unlock();
-  }
+    return undefined;
+  });
 }
 
 /** A run that was only estimated leaves nothing behind; what else lies in its folder stays. */

@@ -5,39 +5,23 @@ import { readEnvironment } from "../../../llm/registry/read-environment.js";
 import type { CloudConfig } from "../../../train/cloud/cloud-config.js";
 import type { CloudEstimate } from "../../../train/cloud/estimate-cost.js";
 import { continueCloudRun, trainCloud } from "../../../train/cloud/train-cloud.js";
-import type { TrainingMetric } from "../../../train/run-folder.js";
 import { readTrainingConfig } from "../../../train/training-config.js";
-import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { readPackageVersion } from "../../read-package-version.js";
-import { showTraining } from "../../terminal/show-training.js";
 import { formatCount } from "../../terminal/summarize-result.js";
 import type { TrainCloudFlags } from "./add-train-cloud-command.js";
+import { watchTraining } from "./watch-training.js";
 
 /** Ends a dry run once its estimate is shown. */
 class EstimateShown extends Error {}
 
 /** Runs `brevis train cloud`: standard output gets the run's folder. */
 export async function runTrainCloud(pairs: string | undefined, flags: TrainCloudFlags): Promise<void> {
-  const view = showTraining(flags.quiet !== true);
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const listener = {
-    onStart: (_folder: string, iterations: number) => view.start(iterations),
-    onStep: view.step,
-    onMetric: (metric: TrainingMetric) => view.metric(metric),
-    onEstimate: (estimate: CloudEstimate) => agreeTo(estimate, flags),
-    signal: interrupt.signal,
-  };
   try {
-    const folder = await train(pairs, flags, listener);
-    view.stop();
-    await writeStandardOutput(`${folder}\n`);
+    await watchTraining(flags.quiet === true, (listener) =>
+      train(pairs, flags, { ...listener, onEstimate: (estimate) => agreeTo(estimate, flags) }),
+    );
   } catch (error) {
     if (!(error instanceof EstimateShown)) throw error;
-  } finally {
-    view.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

@@ -1,37 +1,22 @@
 import { bundledModelName } from "../../../compress/score/keep-model/open-keep-model.js";
 import { BrevisError } from "../../../errors.js";
-import { readRun, type TrainingMetric } from "../../../train/run-folder.js";
+import { readRun } from "../../../train/run-folder.js";
 import { continueSwiftRun, trainKeepBySwift } from "../../../train/swift.js";
 import { continueKeepRun, trainKeepByPeft } from "../../../train/train-keep.js";
 import { continueKeepPipeline, trainKeepPipeline } from "../../../train/train-keep-pipeline.js";
 import type { TrainingListener } from "../../../train/train-local.js";
 import { type KeepTrainerConfig, readTrainingConfig } from "../../../train/training-config.js";
-import { writeStandardOutput } from "../../files/write-standard-output.js";
 import { readPackageVersion } from "../../read-package-version.js";
-import { showTraining } from "../../terminal/show-training.js";
 import type { TrainKeepFlags } from "./add-train-keep.js";
+import { watchTraining } from "./watch-training.js";
 
 /** Runs `brevis train keep`: standard output gets the run's folder. */
 export async function runTrainKeep(records: string | undefined, flags: TrainKeepFlags): Promise<void> {
-  const view = showTraining(flags.quiet !== true);
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const listener = {
-    onStart: (_folder: string, iterations: number) => view.start(iterations),
-    onStep: view.step,
-    onMetric: (metric: TrainingMetric) => view.metric(metric),
-    signal: interrupt.signal,
-  };
-  try {
-    const folder = flags.resume ?? (await train(records, flags, listener));
-    if (flags.resume !== undefined) await continueRunOf(flags.resume, listener);
-    view.stop();
-    await writeStandardOutput(`${folder}\n`);
-  } finally {
-    view.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  await watchTraining(flags.quiet === true, async (listener) => {
+    if (flags.resume === undefined) return train(records, flags, listener);
+    await continueRunOf(flags.resume, listener);
+    return flags.resume;
+  });
 }
 
 async function train(records: string | undefined, flags: TrainKeepFlags, listener: TrainingListener): Promise<string> {
