@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundledModelDirectory, bundledModelName } from "../compress/score/keep-model/open-keep-model.js";
@@ -7,7 +7,7 @@ import { resolveModelPath } from "../engine/models/resolve-model-path.js";
 import { BrevisError } from "../errors.js";
 import { writeWholeFile } from "../files/open-whole-file.js";
 import { type Side, sides } from "../records/split-pairs.js";
-import { carryOutRun, writeDriver } from "./carry-out-run.js";
+import { carryOutRun, nameLog, writeDriver } from "./carry-out-run.js";
 import { drawCurve } from "./draw-curve.js";
 import { encodeExamples } from "./keep/encode-examples.js";
 import { openWordEncoder } from "./keep/open-word-encoder.js";
@@ -61,22 +61,47 @@ export async function findSwiftTrainer(): Promise<string> {
  * @throws {BrevisError} what is wrong with the records, the model or the trainer; `aborted` when the signal fired, with what was done kept
  */
 export async function trainKeepBySwift(training: SwiftTraining, listener: TrainingListener = {}): Promise<string> {
-  const { records, runs, seed, device, version, settings } = training;
   await findSwiftTrainer();
   const isBundled = training.model === bundledModelName;
   const model = isBundled ? bundledModelDirectory() : await resolveModelPath(training.model);
   const created = new Date().toISOString();
-  const folder = await makeRunFolder(runs, training.name ?? nameRun(created, model));
-  const isTaken = await readRun(folder).then(
-    () => true,
-    () => false,
-  );
-  if (isTaken) throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`);
-  listener.onStep?.("preparing examples");
-  const data = await writeKeepExamples(records, model, join(folder, "data"));
+  const folder = await makeRunFolder(training.runs, training.name ?? nameRun(created, model));
+  await startKeepRun(folder, { ...training, model, created, backend: "swift" }, listener);
+  await continueSwiftRun(folder, listener);
+  return folder;
+}
+
+/** What is written down of a run of the keep task before it trains. */
+interface KeepRunStart extends Omit<SwiftTraining, "model" | "runs" | "name" | "settings"> {
+  /** Of the trainer that the backend names. */
+  readonly settings: object;
+  /** The model's directory. */
+  readonly model: string;
+  readonly created: string;
+  readonly backend: "swift" | "peft";
+}
+
+/**
+ * Writes a new run's examples and record.
+ *
+ * @throws {BrevisError} `invalid-option` where the folder is a run already; what is wrong with the records, with the log's place
+ */
+export async function startKeepRun(
+  folder: string,
+  { records, settings, device, seed, version, model, created, backend }: KeepRunStart,
+  { onStep }: TrainingListener,
+): Promise<void> {
+  if ((await stat(join(folder, "run.json")).catch(() => undefined)) !== undefined)
+    throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`, {
+      hint: `Choose another --name, or go on with it: brevis train keep --resume ${folder}`,
+    });
+  onStep?.("preparing examples");
+  const data = await writeKeepExamples(records, model, join(folder, "data")).catch((error) => {
+    throw nameLog(error, folder);
+  });
   await writeRun(folder, {
     name: basename(folder),
-    backend: "swift",
+    backend,
     status: "running",
     created,
     model,
@@ -86,8 +111,6 @@ export async function trainKeepBySwift(training: SwiftTraining, listener: Traini
     data,
     brevis: version,
   });
-  await continueSwiftRun(folder, listener);
-  return folder;
 }
 
 /** Goes on with a run from its last checkpoint, and ends it. @throws {BrevisError} as `trainKeepBySwift` */

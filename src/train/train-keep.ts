@@ -1,12 +1,9 @@
-import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
 import { resolveModelPath } from "../engine/models/resolve-model-path.js";
-import { BrevisError } from "../errors.js";
-import { carryOutRun, nameLog, writeDriver } from "./carry-out-run.js";
+import { carryOutRun, writeDriver } from "./carry-out-run.js";
 import { findPython, scriptPath } from "./python-environment.js";
-import { makeRunFolder, readRun, writeRun } from "./run-folder.js";
+import { makeRunFolder, readRun } from "./run-folder.js";
 import { runTrainer } from "./run-trainer.js";
-import { closeKeepRun, writeKeepExamples } from "./swift.js";
+import { closeKeepRun, startKeepRun } from "./swift.js";
 import { nameRun, type TrainingListener } from "./train-local.js";
 import type { KeepTrainerConfig, TrainingConfig } from "./training-config.js";
 
@@ -36,30 +33,10 @@ export interface KeepTraining {
  * @throws {BrevisError} as `trainLocal`
  */
 export async function trainKeepByPeft(training: KeepTraining, listener: TrainingListener = {}): Promise<string> {
-  const { records, settings, runs, seed, device, version } = training;
   const model = await resolveModelPath(training.model);
   const created = new Date().toISOString();
-  const folder = await makeRunFolder(runs, training.name ?? nameRun(created, "keep", model));
-  if ((await stat(join(folder, "run.json")).catch(() => undefined)) !== undefined)
-    throw new BrevisError("invalid-option", `Expected the name of a new run but ${folder} is one already.`, {
-      hint: `Choose another --name, or go on with it: brevis train keep --resume ${folder}`,
-    });
-  listener.onStep?.("preparing examples");
-  const data = await writeKeepExamples(records, model, join(folder, "data")).catch((error) => {
-    throw nameLog(error, folder);
-  });
-  await writeRun(folder, {
-    name: basename(folder),
-    backend: "peft",
-    status: "running",
-    created,
-    model,
-    prompts: "keep",
-    seed,
-    settings: { ...settings, device },
-    data,
-    brevis: version,
-  });
+  const folder = await makeRunFolder(training.runs, training.name ?? nameRun(created, "keep", model));
+  await startKeepRun(folder, { ...training, model, created, backend: "peft" }, listener);
   await continueKeepRun(folder, listener);
   return folder;
 }

@@ -24,8 +24,8 @@ export interface TrainCloudFlags {
 
 const details = `
 PAIRS is a file of pairs, or a folder with train.jsonl, valid.jsonl and test.jsonl. Their tokens are sent to Tinker (Thinking Machines), with the key in
-TINKER_API_KEY, which goes nowhere else. What the run will cost at most is shown first, by the dated prices of configs/training.yaml, and asked about; --yes
-answers. Where COST_LIMIT_DAILY_USD is less, nothing starts.
+TINKER_API_KEY, which goes nowhere else. What the run will cost at most is shown first, by the prices of configs/training.yaml, which were never looked up (correct
+them there), and asked about; --yes answers. Where COST_LIMIT_DAILY_USD is less, nothing starts.
 
 Each checkpoint is a state on Tinker. A lost connection is taken up from the last one, and so is an ended run by --resume. The adapter is downloaded at the
 end, as PEFT lays one out; that of Qwen/Qwen3-30B-A3B is kept as it came, since no engine of brevis runs mixtures of experts.
